@@ -1,0 +1,1 @@
+//! The configuration: file, environment, secrets, and hints for what is wrong.

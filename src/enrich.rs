@@ -1,0 +1,1 @@
+//! The only module that knows both sides: a message goes through the text pipeline and becomes an outcome.

@@ -1,0 +1,1 @@
+//! The Kafka side: bytes in, bytes out; knows no word of text processing.

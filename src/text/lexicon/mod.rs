@@ -1,0 +1,1 @@
+//! The lexicon: one automaton over every phrase that any stage asks for, run once over a text.

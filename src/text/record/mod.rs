@@ -1,0 +1,1 @@
+//! The record: what newsmill publishes about an article.

@@ -1,0 +1,1 @@
+//! News topics and sections: what an article is about, with the evidence for it.
