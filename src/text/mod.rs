@@ -13,4 +13,3 @@ pub mod entities;
 pub mod topics;
 
 pub mod record;
-
