@@ -1,1 +1,358 @@
 //! Every metric: name, unit, help, labels.
+//!
+//! The registry is made here and passed on, never global. Label values come from enums, dead-letter codes and the
+//! configured input topics, so that the number of series is bounded. `docs/metrics.md` is [`table`], written from this
+//! file and held equal to it by a test.
+
+mod catalogue;
+mod process;
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use prometheus::{Gauge, Histogram, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, TextEncoder};
+
+use self::catalogue::Catalogue;
+pub use self::catalogue::{ByLabel, Label};
+use crate::stream::health::NotReady;
+
+/// Seconds from a message's timestamp to its outcome: from a few milliseconds to a backlog of an hour.
+const END_TO_END: &[f64] = &[
+    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0,
+];
+
+/// Seconds of a stage, a transaction: from a short article to a broker that takes its time.
+const STAGE: &[f64] = &[
+    0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0,
+    30.0,
+];
+
+/// Seconds of a rebalance: at once, or as long as the slowest member drains.
+const REBALANCE: &[f64] = &[0.01, 0.05, 0.1, 0.5, 1.0, 3.0, 10.0, 20.0, 60.0];
+
+/// The worker's instruments and their registry. A clone is the same registry.
+#[derive(Clone)]
+pub struct Metrics(Arc<Instruments>);
+
+/// The instruments themselves; [`Metrics`] gives them.
+pub struct Instruments {
+    catalogue: Catalogue,
+    outcomes: IntCounterVec,
+    consumer_lag_messages: IntGaugeVec,
+    not_ready: ByLabel<NotReady, IntGauge>,
+
+    pub input_messages_total: IntCounter,
+    pub input_bytes_total: IntCounter,
+    pub output_messages_total: ByLabel<Destination, IntCounter>,
+    pub output_bytes_total: ByLabel<Destination, IntCounter>,
+
+    pub end_to_end_seconds: Histogram,
+    pub processing_seconds: ByLabel<Stage, Histogram>,
+
+    pub in_flight_messages: IntGauge,
+    pub in_flight_bytes: IntGauge,
+    pub oldest_in_flight_seconds: Gauge,
+    pub watermark_age_seconds: Gauge,
+
+    pub commits_total: ByLabel<CommitResult, IntCounter>,
+    pub transactions_total: ByLabel<TransactionResult, IntCounter>,
+    pub transaction_seconds: Histogram,
+
+    pub rebalances_total: IntCounter,
+    pub rebalance_seconds: Histogram,
+    pub assigned_partitions: IntGauge,
+    pub paused_partitions: IntGauge,
+    pub client_rebuilds_total: IntCounter,
+    breaker_state: ByLabel<Breaker, IntGauge>,
+}
+
+impl Metrics {
+    /// Instruments at zero in a registry of their own.
+    pub fn new() -> Self {
+        let mut all = Catalogue::default();
+        all.info(
+            "newsmill_build_info",
+            "The running program; always 1.",
+            ("version", env!("CARGO_PKG_VERSION")),
+        );
+        let instruments = Instruments {
+            outcomes: all.counters(
+                "newsmill_outcomes_total",
+                "Messages by their one outcome; `code` says why a dead letter is one and is empty otherwise.",
+                &["outcome", "code"],
+            ),
+            input_messages_total: all.counter("newsmill_input_messages_total", "Messages consumed, repeats included."),
+            input_bytes_total: all.counter(
+                "newsmill_input_bytes_total",
+                "Bytes of keys, values and headers consumed.",
+            ),
+            output_messages_total: all.counters_by(
+                "newsmill_output_messages_total",
+                "Messages that the brokers have acknowledged.",
+                "destination",
+            ),
+            output_bytes_total: all.counters_by(
+                "newsmill_output_bytes_total",
+                "Bytes of keys, values and headers that the brokers have acknowledged.",
+                "destination",
+            ),
+            end_to_end_seconds: all.histogram(
+                "newsmill_end_to_end_seconds",
+                "From a message's timestamp to the acknowledgement of its outcome, under exactly-once to its commit.",
+                END_TO_END,
+            ),
+            processing_seconds: all.histograms_by(
+                "newsmill_processing_seconds",
+                "Time that a message spends in each stage of the worker.",
+                "stage",
+                STAGE,
+            ),
+            consumer_lag_messages: all.gauges(
+                "newsmill_consumer_lag_messages",
+                "From the watermark to the end of the partition; transaction markers count, so it may rest at 1.",
+                &["topic", "partition"],
+            ),
+            in_flight_messages: all.int_gauge(
+                "newsmill_in_flight_messages",
+                "Messages consumed whose outcome is not acknowledged yet.",
+            ),
+            in_flight_bytes: all.int_gauge("newsmill_in_flight_bytes", "Bytes of the messages in flight."),
+            oldest_in_flight_seconds: all.gauge(
+                "newsmill_oldest_in_flight_seconds",
+                "Since the oldest message in flight was consumed; 0 when there is none.",
+            ),
+            watermark_age_seconds: all.gauge(
+                "newsmill_watermark_age_seconds",
+                "Age, by its own timestamp, of the oldest message that waits for its outcome; 0 when none waits.",
+            ),
+            commits_total: all.counters_by(
+                "newsmill_commits_total",
+                "Commits of positions by result.",
+                "result",
+            ),
+            transactions_total: all.counters_by(
+                "newsmill_transactions_total",
+                "Transactions by how they ended.",
+                "result",
+            ),
+            transaction_seconds: all.histogram(
+                "newsmill_transaction_seconds",
+                "From a transaction's begin to its commit.",
+                STAGE,
+            ),
+            rebalances_total: all.counter(
+                "newsmill_rebalances_total",
+                "Changes of the assignment: partitions given, taken or lost.",
+            ),
+            rebalance_seconds: all.histogram(
+                "newsmill_rebalance_seconds",
+                "From a revocation to the answer, drain included.",
+                REBALANCE,
+            ),
+            assigned_partitions: all.int_gauge("newsmill_assigned_partitions", "Partitions that this replica reads."),
+            paused_partitions: all.int_gauge(
+                "newsmill_paused_partitions",
+                "Assigned partitions that are paused: too much in flight, breaker open, draining.",
+            ),
+            client_rebuilds_total: all.counter(
+                "newsmill_client_rebuilds_total",
+                "Times that consumer and producer were made anew after being fenced or failing for good.",
+            ),
+            breaker_state: all.gauges_by(
+                "newsmill_breaker_state",
+                "1 for the state that the breaker is in.",
+                "state",
+            ),
+            not_ready: all.gauges_by(
+                "newsmill_not_ready",
+                "1 for each reason for which the worker does no work at present.",
+                "reason",
+            ),
+            catalogue: all.with_process(),
+        };
+        instruments.breaker_state.of(Breaker::Closed).set(1);
+        Metrics(Arc::new(instruments))
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Metrics::new()
+    }
+}
+
+impl Deref for Metrics {
+    type Target = Instruments;
+
+    fn deref(&self) -> &Instruments {
+        &self.0
+    }
+}
+
+impl Instruments {
+    /// Counts a message's outcome; `code` is the dead letter's, else empty.
+    pub fn outcome(&self, outcome: Outcome, code: &'static str) {
+        self.outcomes
+            .with_label_values(&[outcome.as_str(), code])
+            .inc();
+    }
+
+    /// Messages from the watermark to the end of a partition.
+    pub fn set_lag(&self, input_topic: &str, partition: i32, messages: i64) {
+        self.consumer_lag_messages
+            .with_label_values(&[input_topic, &partition.to_string()])
+            .set(messages);
+    }
+
+    /// Takes a partition out that another replica reads from now on; its last lag would stand for ever.
+    pub fn forget_partition(&self, input_topic: &str, partition: i32) {
+        // An error says that the partition had no lag yet: nothing to take out.
+        let _ = self
+            .consumer_lag_messages
+            .remove_label_values(&[input_topic, &partition.to_string()]);
+    }
+
+    pub fn set_breaker(&self, state: Breaker) {
+        for each in Breaker::ALL {
+            self.breaker_state.of(*each).set(i64::from(*each == state));
+        }
+    }
+
+    /// Shows which reasons hold, and that no other does.
+    pub fn set_not_ready(&self, reasons: &[NotReady]) {
+        for each in NotReady::ALL {
+            self.not_ready
+                .of(each)
+                .set(i64::from(reasons.contains(&each)));
+        }
+    }
+
+    /// Everything in the Prometheus text format.
+    pub fn render(&self) -> prometheus::Result<String> {
+        TextEncoder::new().encode_to_string(&self.catalogue.gather())
+    }
+}
+
+/// The table of `docs/metrics.md`: every metric with its labels and meaning.
+pub fn table() -> String {
+    Metrics::new().catalogue.table()
+}
+
+/// What became of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Record,
+    DeadLetter,
+    Tombstone,
+}
+
+/// Where a message of ours goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Destination {
+    Output,
+    DeadLetter,
+}
+
+/// What a message does in the worker, one after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Waits for a CPU thread.
+    Queue,
+    /// Is worked on by a CPU thread.
+    Handle,
+    /// Waits for those before it in its partition.
+    Order,
+    /// Waits for the broker's acknowledgement.
+    Produce,
+}
+
+/// How a commit of positions ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CommitResult {
+    Committed,
+    /// Refused for now, tried again: a rebalance, a coordinator that moves.
+    Retried,
+    Failed,
+}
+
+/// How a transaction ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TransactionResult {
+    Committed,
+    Aborted,
+}
+
+/// What the breaker does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Breaker {
+    /// Everything passes.
+    Closed,
+    /// Nothing is consumed.
+    Open,
+    /// A few messages are let through.
+    HalfOpen,
+}
+
+catalogue::labels! {
+    Outcome { Record = "record", DeadLetter = "dead_letter", Tombstone = "tombstone" }
+    Destination { Output = "output", DeadLetter = "dead_letter" }
+    Stage { Queue = "queue", Handle = "handle", Order = "order", Produce = "produce" }
+    CommitResult { Committed = "committed", Retried = "retried", Failed = "failed" }
+    TransactionResult { Committed = "committed", Aborted = "aborted" }
+    Breaker { Closed = "closed", Open = "open", HalfOpen = "half_open" }
+}
+
+impl Label for NotReady {
+    const ALL: &'static [Self] = &NotReady::ALL;
+
+    fn as_str(self) -> &'static str {
+        NotReady::as_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_docs_show_every_metric() {
+        let docs = include_str!("../docs/metrics.md");
+        let table = table();
+        assert!(
+            docs.ends_with(&table),
+            "docs/metrics.md must end with:\n{table}"
+        );
+    }
+
+    /// What dashboards and alerts are written against (interface.md).
+    #[test]
+    fn the_promised_metrics_are_shown_before_the_first_message() {
+        let metrics = Metrics::new();
+        metrics.outcome(Outcome::DeadLetter, "invalid_json");
+        metrics.set_lag("articles.raw", 3, 17);
+        let text = metrics.render().unwrap();
+        for line in [
+            r#"newsmill_outcomes_total{code="invalid_json",outcome="dead_letter"} 1"#,
+            "newsmill_end_to_end_seconds_count 0",
+            r#"newsmill_processing_seconds_count{stage="handle"} 0"#,
+            r#"newsmill_consumer_lag_messages{partition="3",topic="articles.raw"} 17"#,
+            "newsmill_in_flight_bytes 0",
+            "newsmill_watermark_age_seconds 0",
+            r#"newsmill_commits_total{result="committed"} 0"#,
+            "newsmill_rebalances_total 0",
+            r#"newsmill_build_info{version=""#,
+            r#"newsmill_breaker_state{state="closed"} 1"#,
+        ] {
+            assert!(text.contains(line), "{line} is missing in:\n{text}");
+        }
+    }
+
+    #[test]
+    fn a_partition_that_left_has_no_lag() {
+        let metrics = Metrics::new();
+        metrics.set_lag("articles.raw", 3, 17);
+        metrics.forget_partition("articles.raw", 3);
+        metrics.forget_partition("articles.raw", 4);
+        assert!(!metrics.render().unwrap().contains("articles.raw"));
+    }
+}
