@@ -3,6 +3,9 @@
 //! Title and text share one buffer (`title`, a newline, `text`), so that every stage works with one kind of offset: a
 //! byte in that buffer. [`Document::locate`] says which field a span lies in; nothing else needs to know.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 /// A half-open range of bytes in [`Document::buffer`], on character boundaries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
@@ -11,7 +14,10 @@ pub struct Span {
 }
 
 /// Which text of the article a span lies in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum Field {
     Title,
     Text,

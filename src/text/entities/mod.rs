@@ -1,9 +1,15 @@
 //! Entities: who, which states, which organizations, with every place in the text that means them.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use super::document::Span;
 
 /// What kind of thing an entity is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     Person,
     Organization,
@@ -17,7 +23,10 @@ pub enum Kind {
 }
 
 /// How a mention names its entity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum Form {
     Name,
     /// A surname, or a shortened organization name.
@@ -36,7 +45,10 @@ pub struct Mention {
 }
 
 /// The closed list of offices that a role can name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum Office {
     HeadOfState,
     HeadOfGovernment,
