@@ -4,6 +4,7 @@
 //! the same pipeline give the same bytes everywhere. Nothing can fail except decoding.
 
 pub mod pipeline;
+pub mod settings;
 
 pub mod article;
 pub mod document;
@@ -13,3 +14,6 @@ pub mod entities;
 pub mod topics;
 
 pub mod record;
+pub mod warning;
+
+pub use settings::Settings;

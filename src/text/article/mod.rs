@@ -1,1 +1,144 @@
 //! The article: what a message's bytes say, whichever shape they came in.
+//!
+//! Bytes become JSON ([`json`]), the JSON's fields say which [`shape`] it is, and that shape's file reads it: one file
+//! a shape, each with a `read`. What they share is in [`fields`], [`date`] and [`body`]. This is the only stage that can
+//! fail, and every failure is a [`Rejection`] with a stable code.
+
+mod body;
+mod date;
+mod fields;
+mod json;
+mod rejection;
+mod shape;
+
+mod flat;
+mod ninjs;
+
+pub use rejection::{Code, Rejection};
+pub use shape::{Format, Shape};
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::record::Source;
+use super::warning::Warning;
+use fields::Object;
+
+/// A message as the text side sees it.
+#[derive(Clone, Debug)]
+pub struct Input<'a> {
+    pub value: &'a [u8],
+    /// Names and values; a value may be null.
+    pub headers: &'a [(&'a str, Option<&'a [u8]>)],
+    /// Where the message stood, if it came from Kafka.
+    pub source: Option<Source>,
+}
+
+/// An article, whichever shape it came in. Strings are trimmed and never empty; title and text are as they came, the
+/// document normalises them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Article {
+    /// The rule that recognised it.
+    pub shape: Shape,
+    pub id: Option<String>,
+    pub url: Option<String>,
+    pub title: Option<String>,
+    /// Plain text with at least one letter or digit.
+    pub text: String,
+    pub publisher: Option<String>,
+    pub authors: Vec<String>,
+    /// ISO 639-1, as the article states it.
+    pub language: Option<String>,
+    pub published_at: Option<Timestamp>,
+    pub updated_at: Option<Timestamp>,
+    pub status: Status,
+    pub keywords: Vec<String>,
+    pub cloudevent: Option<CloudEvent>,
+    pub warnings: Vec<Warning>,
+}
+
+/// May it be published? Carried into the record, never acted upon.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    #[default]
+    Usable,
+    Withheld,
+    /// A kill notice.
+    Canceled,
+}
+
+/// The envelope of an article that came as a CloudEvent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CloudEvent {
+    pub id: String,
+    pub source: String,
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// As the event states it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
+}
+
+/// Reads an article.
+///
+/// # Errors
+///
+/// [`Rejection`] where the bytes are no article of the asked-for format.
+pub fn decode(input: &Input, format: Format) -> Result<Article, Rejection> {
+    let value = json::parse(input.value)?;
+    let object = Object::root(&value)?;
+    match shape::recognise(&object, format)? {
+        Shape::Flat => flat::read(&object),
+        Shape::Ninjs => ninjs::read(&object),
+    }
+}
+
+impl Article {
+    /// An article that so far has a shape and a text.
+    fn new(shape: Shape, text: String) -> Self {
+        Article {
+            shape,
+            id: None,
+            url: None,
+            title: None,
+            text,
+            publisher: None,
+            authors: Vec::new(),
+            language: None,
+            published_at: None,
+            updated_at: None,
+            status: Status::Usable,
+            keywords: Vec::new(),
+            cloudevent: None,
+            warnings: Vec::new(),
+        }
+    }
+
+    /// Takes over when it was published; one that cannot be read is a warning.
+    fn published(&mut self, date: Option<&Value>) {
+        let Some(date) = date else { return };
+        match date::read(date) {
+            Some(date) => self.published_at = Some(self.in_utc(date)),
+            None => self.warnings.push(Warning::UnreadablePublishedAt),
+        }
+    }
+
+    /// Takes over when it was last changed; one that cannot be read is a warning.
+    fn updated(&mut self, date: Option<&Value>) {
+        let Some(date) = date else { return };
+        match date::read(date) {
+            Some(date) => self.updated_at = Some(self.in_utc(date)),
+            None => self.warnings.push(Warning::UnreadableUpdatedAt),
+        }
+    }
+
+    fn in_utc(&mut self, date: date::Date) -> Timestamp {
+        if date.assumed_utc {
+            self.warnings.push(Warning::AssumedUtc);
+        }
+        date.at
+    }
+}

@@ -1,0 +1,86 @@
+//! The body: the field of an article that holds its text.
+
+use serde_json::Value;
+
+use super::fields::{Object, type_name};
+use super::{Code, Rejection};
+
+/// How a body is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Markup {
+    Plain,
+    /// HTML or XHTML.
+    Html,
+    /// Anything else that it may be marked as.
+    Other,
+}
+
+impl Markup {
+    /// What a media type (`text/html; charset=utf-8`) says; a body that is not marked is plain.
+    pub fn of(media_type: Option<&str>) -> Self {
+        let media_type = media_type.unwrap_or("text/plain");
+        let essence = media_type.split(';').next().unwrap_or_default().trim();
+        match essence.to_ascii_lowercase().as_str() {
+            "text/plain" => Markup::Plain,
+            "text/html" | "application/xhtml+xml" => Markup::Html,
+            _ => Markup::Other,
+        }
+    }
+}
+
+/// A field that may hold the text.
+pub struct Body<'a> {
+    pub path: String,
+    pub markup: Markup,
+    pub value: &'a Value,
+}
+
+impl<'a> Body<'a> {
+    /// The fields of the object that may hold a text, in the order of their names.
+    pub fn candidates(object: &Object<'a>, names: &[&str], markup: Markup) -> Vec<Self> {
+        names
+            .iter()
+            .filter_map(|name| {
+                Some(Body {
+                    path: object.path(name),
+                    markup,
+                    value: object.get(name)?,
+                })
+            })
+            .collect()
+    }
+}
+
+/// The text of the first body that has one.
+///
+/// Where none has, the rejection is about the first body: what stands there is what the sender meant to be the text.
+pub fn text(bodies: &[Body]) -> Result<String, Rejection> {
+    let mut refused = None;
+    for body in bodies {
+        match body.text() {
+            Ok(text) => return Ok(text),
+            Err(rejection) => refused = refused.or(Some(rejection)),
+        }
+    }
+    Err(refused.unwrap_or_else(|| Rejection::new(Code::EmptyText, "no field holds a text")))
+}
+
+impl Body<'_> {
+    fn text(&self) -> Result<String, Rejection> {
+        let reject = |code, message: &str| Err(Rejection::at(code, self.path.as_str(), message));
+        let Value::String(text) = self.value else {
+            let found = type_name(self.value);
+            return reject(
+                Code::NotAnArticle,
+                &format!("expected a string, found {found}"),
+            );
+        };
+        if self.markup != Markup::Plain {
+            return reject(Code::UnsupportedBody, "only plain text can be read");
+        }
+        if !text.chars().any(char::is_alphanumeric) {
+            return reject(Code::EmptyText, "no letter and no digit in the text");
+        }
+        Ok(text.clone())
+    }
+}

@@ -1,0 +1,14 @@
+//! Which format a record is published in.
+
+use serde::{Deserialize, Serialize};
+
+/// What an output message is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// [`Record`](super::Record).
+    #[default]
+    Newsmill,
+    /// An item of ninjs 3.1, the IPTC's news exchange format.
+    Ninjs,
+}
