@@ -1,0 +1,4 @@
+//! The text side: articles in, analyses out.
+
+mod document;
+mod lexicon;
