@@ -14,6 +14,9 @@ mod token;
 
 use std::ops::Range;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 pub use token::{Case, Token, TokenKind};
 
 /// A half-open range of bytes in [`Document::buffer`], on character boundaries.
@@ -24,7 +27,10 @@ pub struct Span {
 }
 
 /// Which text of the article a span lies in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum Field {
     Title,
     Text,
