@@ -17,7 +17,7 @@ mod ninjs;
 pub use rejection::{Code, Rejection};
 pub use shape::{Format, Shape};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -90,11 +90,21 @@ pub struct CloudEvent {
 pub fn decode(input: &Input, format: Format) -> Result<Article, Rejection> {
     let value = json::parse(input.value)?;
     let object = Object::root(&value)?;
-    match shape::recognise(&object, format)? {
+    let mut article = match shape::recognise(&object, format)? {
         Shape::Flat => flat::read(&object),
         Shape::Ninjs => ninjs::read(&object),
-    }
+    }?;
+    article.judge_dates(input.source.as_ref());
+    Ok(article)
 }
+
+/// Where a date of publication starts to be plausible: news has been published as data since about then, and the zero
+/// of every usual epoch lies before it.
+const EARLIEST: Timestamp = Timestamp::constant(631_152_000, 0);
+
+/// How much later than its message an article may be published: zones left out or misread make a day, and a
+/// schedule another.
+const AHEAD: SignedDuration = SignedDuration::from_hours(48);
 
 impl Article {
     /// An article that so far has a shape and a text.
@@ -132,6 +142,22 @@ impl Article {
         match date::read(date) {
             Some(date) => self.updated_at = Some(self.in_utc(date)),
             None => self.warnings.push(Warning::UnreadableUpdatedAt),
+        }
+    }
+
+    fn judge_dates(&mut self, source: Option<&Source>) {
+        let Some(published) = self.published_at else {
+            if !self.warnings.contains(&Warning::UnreadablePublishedAt) {
+                self.warnings.push(Warning::MissingPublishedAt);
+            }
+            return;
+        };
+        let consumed = source
+            .and_then(|source| source.timestamp_ms)
+            .and_then(|milliseconds| Timestamp::from_millisecond(milliseconds).ok());
+        let ahead = consumed.is_some_and(|consumed| published.duration_since(consumed) > AHEAD);
+        if published < EARLIEST || ahead {
+            self.warnings.push(Warning::ImplausiblePublishedAt);
         }
     }
 

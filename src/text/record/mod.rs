@@ -6,12 +6,15 @@
 
 mod analysis;
 mod article;
+mod assemble;
 mod format;
+mod identity;
 mod schema;
 mod unit;
 
 pub use analysis::{Codes, Entity, Mention, Passage, Role, Section, Topic};
 pub use article::Article;
+pub use assemble::{Findings, Language, Parts, assemble};
 pub use format::Format;
 pub use schema::schema;
 pub use unit::{Ruler, SpanUnit};
