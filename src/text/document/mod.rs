@@ -9,6 +9,7 @@
 mod abbreviations;
 pub mod language;
 mod normalise;
+mod quotation;
 mod sentence;
 mod token;
 

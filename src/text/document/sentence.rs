@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::abbreviations::{self, Abbreviation};
+use super::quotation;
 use super::token::{Case, Token, TokenKind};
 
 /// The sentences of the paragraph that begins at `first` and reaches to the last token.
@@ -14,7 +15,11 @@ pub fn split<'t>(
     tokens: &'t [Token],
     first: usize,
 ) -> impl Iterator<Item = Range<usize>> + use<'t> {
-    let splitter = Splitter { buffer, tokens };
+    let splitter = Splitter {
+        buffer,
+        tokens,
+        quotations: quotation::find(buffer, tokens, first),
+    };
     let mut start = first;
     std::iter::from_fn(move || {
         let sentence = (start < tokens.len()).then(|| start..splitter.end(start))?;
@@ -40,6 +45,8 @@ enum Stop {
 struct Splitter<'t> {
     buffer: &'t str,
     tokens: &'t [Token],
+    /// Of this paragraph.
+    quotations: Vec<Range<usize>>,
 }
 
 impl Splitter<'_> {
@@ -61,7 +68,10 @@ impl Splitter<'_> {
                 };
                 at += 1;
             }
-            if at < self.tokens.len() && self.ends(start, stop_at, stop, at) {
+            if at < self.tokens.len()
+                && !self.is_quoted(start, stop_at, at)
+                && self.ends(start, stop_at, stop, at)
+            {
                 return at;
             }
         }
@@ -168,6 +178,27 @@ impl Splitter<'_> {
             && !DOMAINS.contains(&self.text(word))
     }
 
+    /// Whether the stop stands inside a quotation that the sentence from `start` reports: words of the speaker stand
+    /// before it, or go on behind it ("We won. We did," she said). A quotation that stands alone is its own sentences,
+    /// and so is one too long to be read in one breath.
+    fn is_quoted(&self, start: usize, stop_at: usize, next: usize) -> bool {
+        let around = self
+            .quotations
+            .partition_point(|quotation| quotation.end <= next);
+        let Some(quotation) = self.quotations.get(around) else {
+            return false;
+        };
+        if quotation.start > stop_at || quotation.len() > LONGEST_QUOTATION {
+            return false;
+        }
+        quotation.start > start
+            || self.first_char(quotation.end - 2) == ','
+            || self
+                .tokens
+                .get(quotation.end)
+                .is_some_and(|_| self.begins_lower(quotation.end))
+    }
+
     /// The first word or number at or after `at`, past quotes, brackets and other signs that may open a sentence.
     fn word_from(&self, at: usize) -> Option<usize> {
         (at..self.tokens.len())
@@ -202,6 +233,10 @@ impl Splitter<'_> {
             .expect("a token has a character")
     }
 }
+
+/// In tokens, quotes included. Measured on the news of GUM (CC BY 2.5), which parts the sentences of every quotation:
+/// boundary F1 is 0.984 with 30, 0.983 without this rule, 0.979 with 50, 0.974 without a limit.
+const LONGEST_QUOTATION: usize = 30;
 
 /// Ends of host names that are seen capitalised ("Booking.Com"); written from general knowledge.
 const DOMAINS: [&str; 8] = ["Com", "Org", "Net", "Info", "Gov", "Edu", "Biz", "Tv"];
