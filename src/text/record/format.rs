@@ -1,9 +1,10 @@
 //! Which format a record is published in.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What an output message is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Format {
     /// [`Record`](super::Record).
