@@ -4,6 +4,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use rdkafka::config::ClientConfig;
+use rdkafka::error::KafkaError;
+use rdkafka::types::RDKafkaConfRes;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Error as _, MapAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -91,6 +94,23 @@ pub fn owned(name: &str) -> Option<&'static str> {
         };
         owned.then_some(*reason)
     })
+}
+
+/// Whether librdkafka itself takes this property; what it says never repeats a secret.
+///
+/// # Errors
+/// No such property, or a value that it does not take.
+pub fn check(name: &str, value: &str) -> Result<(), String> {
+    match ClientConfig::new().set(name, value).create_native_config() {
+        Ok(_) => Ok(()),
+        Err(KafkaError::ClientConfig(RDKafkaConfRes::RD_KAFKA_CONF_UNKNOWN, ..)) => {
+            Err("librdkafka knows no such property".to_owned())
+        }
+        Err(KafkaError::ClientConfig(_, reason, ..)) if !is_secret(name) => {
+            Err(format!("librdkafka refuses it: {reason}"))
+        }
+        Err(_) => Err("librdkafka refuses its value".to_owned()),
+    }
 }
 
 /// Properties that would break what the worker promises, or that a key of its own sets; aliases of librdkafka 2.12
@@ -236,6 +256,18 @@ mod tests {
         assert!(!shown.contains("hunter2"), "{shown}");
         assert!(shown.contains(r#""linger.ms": "5""#), "{shown}");
         assert_eq!(properties.get("sasl.password"), Some("hunter2"));
+    }
+
+    #[test]
+    fn librdkafka_is_asked_before_a_client_is_made() {
+        assert_eq!(check("linger.ms", "5"), Ok(()));
+        assert!(
+            check("linger.sm", "5")
+                .unwrap_err()
+                .contains("no such property")
+        );
+        let reason = check("security.protocol", "carrier_pigeon").unwrap_err();
+        assert!(reason.contains("security.protocol"), "{reason}");
     }
 
     #[test]

@@ -1,0 +1,3 @@
+//! What others rely on: the configuration, the record, their schemas.
+
+mod config;
