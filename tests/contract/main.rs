@@ -1,3 +1,5 @@
-//! What others rely on: the configuration, the record, their schemas.
+//! What the outside relies on: configuration, messages, records and their schema.
 
 mod config;
+mod enrich;
+mod record;

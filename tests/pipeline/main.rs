@@ -1,4 +1,6 @@
 //! The text side: articles in, analyses out.
 
+mod article;
 mod document;
 mod lexicon;
+mod record;

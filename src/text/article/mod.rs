@@ -79,6 +79,7 @@ pub struct CloudEvent {
     pub kind: String,
     /// As the event states it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
     pub time: Option<String>,
 }
 

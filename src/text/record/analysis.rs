@@ -90,6 +90,6 @@ pub struct Role {
     pub office: Office,
     /// Id of the entity whose office it is; left out where the article does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = "^e[1-9][0-9]*$"))]
+    #[schemars(with = "String", regex(pattern = "^e[1-9][0-9]*$"))]
     pub of: Option<String>,
 }

@@ -32,8 +32,10 @@ pub struct Article {
     pub words: u32,
     /// Where the message was a CloudEvent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "CloudEvent")]
     pub cloudevent: Option<CloudEvent>,
     /// NFC, paragraphs separated by one newline. Left out with `include_text = false`; spans refer to it all the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
     pub text: Option<String>,
 }

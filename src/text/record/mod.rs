@@ -39,6 +39,7 @@ pub struct Record {
     pub id: String,
     /// Where the message stood; left out where the article did not come from Kafka.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Source")]
     pub source: Option<Source>,
     pub article: Article,
     /// What `start` and `end` of every span count.
@@ -46,16 +47,19 @@ pub struct Record {
     pub coverage: Coverage,
     /// IPTC Media Topics' top level, best first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<Section>")]
     pub sections: Option<Vec<Section>>,
     /// Topics of the taxonomy at or above their threshold, best first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<Topic>")]
     pub topics: Option<Vec<Topic>>,
     /// Named things, the most salient first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<Entity>")]
     pub entities: Option<Vec<Entity>>,
     /// 64-bit SimHash of the text: near-duplicates differ in few bits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = "^[0-9a-f]{16}$"))]
+    #[schemars(with = "String", regex(pattern = "^[0-9a-f]{16}$"))]
     pub fingerprint: Option<String>,
     /// Stable codes of what is odd about the article.
     pub warnings: Vec<Warning>,
@@ -87,7 +91,6 @@ pub struct Source {
     #[schemars(range(min = 0))]
     pub offset: i64,
     /// Milliseconds since 1970; null where the topic keeps no timestamps.
-    #[schemars(required)]
     pub timestamp_ms: Option<i64>,
 }
 
@@ -107,6 +110,7 @@ pub struct PipelineInfo {
     pub version: String,
     /// The taxonomy's name and a hash of its content (`name@hash`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
     pub taxonomy: Option<String>,
     /// Trained models by the stage that uses them (`name@hash`).
     pub models: BTreeMap<String, String>,
