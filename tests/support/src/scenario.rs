@@ -1,0 +1,225 @@
+//! A run: its topics, its group, what was sent, and its workers.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use crate::checker::{Checker, Findings, Lanes, Side};
+use crate::cluster::Cluster;
+use crate::expectation::{self, Expected};
+use crate::generator::{Feed, Generator};
+use crate::observer::Observer;
+use crate::random::Random;
+use crate::reader;
+use crate::samples::Samples;
+use crate::suite::Stage;
+use crate::wait;
+use crate::worker::{Config, Guarantee, Worker};
+
+/// Different numbers, so that neither side can be taken for the other.
+pub const INPUT_PARTITIONS: i32 = 4;
+const OUTPUT_PARTITIONS: i32 = 3;
+const DEAD_LETTER_PARTITIONS: i32 = 2;
+
+/// The limit of the topics that the hostile messages need, in bytes.
+const MAX_MESSAGE_BYTES: &str = "12000000";
+
+/// Topics and a group of a test's own.
+pub struct Scenario<'a> {
+    pub name: String,
+    pub guarantee: Guarantee,
+    pub observer: Observer,
+    pub group: String,
+    pub input: String,
+    pub output: String,
+    pub dead_letters: String,
+    cluster: &'a Cluster,
+    binary: PathBuf,
+    folder: PathBuf,
+}
+
+impl<'a> Scenario<'a> {
+    /// Makes the topics of a test; each run has names of its own.
+    pub fn new(
+        stage: &Stage,
+        cluster: &'a Cluster,
+        name: &str,
+        guarantee: Guarantee,
+    ) -> Result<Scenario<'a>> {
+        let name = format!("{name}-{}", guarantee.as_str()).replace('_', "-");
+        let unique = format!("{name}-{:x}", std::process::id());
+        let scenario = Scenario {
+            guarantee,
+            observer: Observer::new(cluster.bootstrap_servers())?,
+            group: unique.clone(),
+            input: format!("{unique}.raw"),
+            output: format!("{unique}.enriched"),
+            dead_letters: format!("{unique}.dead-letters"),
+            cluster,
+            binary: stage.binary.clone(),
+            folder: stage.folder(&name)?,
+            name,
+        };
+        for (topic, partitions) in [
+            (&scenario.input, INPUT_PARTITIONS),
+            (&scenario.output, OUTPUT_PARTITIONS),
+            (&scenario.dead_letters, DEAD_LETTER_PARTITIONS),
+        ] {
+            scenario.observer.create_topic(
+                topic,
+                partitions,
+                cluster.replication(),
+                &[("max.message.bytes", MAX_MESSAGE_BYTES)],
+            )?;
+        }
+        Ok(scenario)
+    }
+
+    /// A generator for the input topic.
+    pub fn generator(
+        &self,
+        samples: Arc<Samples>,
+        broken_per_mille: u64,
+        seed: u64,
+    ) -> Result<Generator> {
+        Generator::new(
+            self.cluster.bootstrap_servers(),
+            Feed {
+                topic: self.input.clone(),
+                partitions: INPUT_PARTITIONS,
+                run: self.name.clone(),
+                samples,
+                broken_per_mille,
+                seed,
+            },
+        )
+    }
+
+    /// A worker's configuration, with time-outs that a test can outwait.
+    pub fn config(&self) -> Config {
+        self.config_at(self.cluster.bootstrap_servers())
+    }
+
+    /// The same for a worker that reaches the brokers through the proxies.
+    pub fn proxied_config(&self) -> Config {
+        self.config_at(self.cluster.proxied_bootstrap_servers())
+    }
+
+    fn config_at(&self, bootstrap_servers: &str) -> Config {
+        Config::new(
+            bootstrap_servers,
+            &self.group,
+            &self.input,
+            &self.output,
+            &self.dead_letters,
+            self.guarantee,
+        )
+        .with("kafka.properties.session.timeout.ms", "6000")
+        .with("kafka.properties.max.poll.interval.ms", "45000")
+    }
+
+    /// Starts a worker under a name, and waits until its admin port answers.
+    pub fn start(&self, name: &str, config: Config) -> Result<Worker> {
+        Worker::start(&self.binary, &self.folder, name, config)
+    }
+
+    /// Waits until the group has committed everything; where it does not, the group's state is told.
+    pub fn wait_drained(&self, workers: &mut [Worker], deadline: Duration) -> Result<()> {
+        let drained = wait::until("the group to commit everything", deadline, || {
+            for worker in &mut *workers {
+                worker.fail_if_ended()?;
+            }
+            // A broker that is away, or a coordinator that moves, is asked again.
+            let lag = self.observer.lag(&self.group, &self.input).ok();
+            Ok((lag == Some(0)).then_some(()))
+        });
+        drained.with_context(|| {
+            let group = self.observer.describe(&self.group);
+            let committed = self.observer.committed(&self.group, &self.input);
+            let ends = self.observer.ends(&self.input);
+            format!("group {group:?}, committed {committed:?} of {ends:?}")
+        })
+    }
+
+    /// Reads everything that came out, and holds it against what was sent.
+    pub fn check(&self, samples: &Samples, mut sent: Vec<Expected>) -> Result<Findings> {
+        expectation::analyze(&self.binary, samples, &mut sent)?;
+        let mut checker = Checker::new(
+            Lanes {
+                input_topic: self.input.clone(),
+                output_partitions: OUTPUT_PARTITIONS,
+                dead_letter_partitions: DEAD_LETTER_PARTITIONS,
+            },
+            &sent,
+        );
+        for (topic, side) in [
+            (&self.output, Side::Output),
+            (&self.dead_letters, Side::DeadLetters),
+        ] {
+            reader::read(
+                self.cluster.bootstrap_servers(),
+                &self.observer,
+                topic,
+                |seen| checker.see(side, &seen),
+            )?;
+        }
+        let findings = checker.finish();
+        self.cluster.fail_if_void()?;
+
+        let ends = self.observer.ends(&self.input)?;
+        let committed = self.observer.committed(&self.group, &self.input)?;
+        let mut counted = vec![0; INPUT_PARTITIONS as usize];
+        for message in &sent {
+            counted[message.partition as usize] += 1;
+        }
+        if ends != counted {
+            bail!("the input topic ends at {ends:?}, but {counted:?} messages were sent");
+        }
+        if committed != ends {
+            bail!("committed {committed:?}, but the input topic ends at {ends:?}; {findings}");
+        }
+        Ok(findings)
+    }
+
+    /// How many messages stand in the output and dead-letter topics, transaction markers and replays included.
+    pub fn emitted(&self) -> Result<i64> {
+        let output: i64 = self.observer.ends(&self.output)?.iter().sum();
+        let dead: i64 = self.observer.ends(&self.dead_letters)?.iter().sum();
+        Ok(output + dead)
+    }
+
+    /// Waits until so many more messages came out than had at the call; ends as well once everything is committed.
+    pub fn wait_progress(&self, messages: i64, deadline: Duration) -> Result<()> {
+        let before = self.emitted().unwrap_or(0);
+        wait::until(
+            format!("{messages} more messages to come out"),
+            deadline,
+            || {
+                let emitted = self.emitted().unwrap_or(0);
+                let drained = self
+                    .observer
+                    .lag(&self.group, &self.input)
+                    .is_ok_and(|lag| lag == 0);
+                Ok((drained || emitted >= before + messages).then_some(()))
+            },
+        )
+    }
+
+    /// A seed from the environment, or a new one; it is printed, so that a run can be had again.
+    pub fn seed() -> u64 {
+        let seed = std::env::var("NEWSMILL_TEST_SEED")
+            .ok()
+            .and_then(|seed| seed.parse().ok())
+            .unwrap_or_else(|| {
+                let time = std::time::SystemTime::now();
+                let now = time
+                    .duration_since(std::time::UNIX_EPOCH)
+                    .unwrap_or_default();
+                Random::new(now.as_nanos() as u64).number() >> 32
+            });
+        println!("seed {seed} (NEWSMILL_TEST_SEED={seed} brings it back)");
+        seed
+    }
+}

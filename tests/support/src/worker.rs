@@ -1,0 +1,252 @@
+//! A worker process: the binary under test with a configuration of its own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use toml::Table;
+
+use crate::ports;
+use crate::process::Process;
+use crate::scrape::{self, Answer, Metrics};
+use crate::wait;
+
+/// How long a worker may take to answer on its admin port.
+const START_DEADLINE: Duration = Duration::from_secs(60);
+
+/// How long a worker may take to end after SIGTERM: its own deadline of 20 s, and what a loaded machine adds.
+const STOP_DEADLINE: Duration = Duration::from_secs(60);
+
+/// The delivery guarantees, under the configuration's names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guarantee {
+    AtLeastOnce,
+    ExactlyOnce,
+}
+
+impl Guarantee {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Guarantee::AtLeastOnce => "at_least_once",
+            Guarantee::ExactlyOnce => "exactly_once",
+        }
+    }
+}
+
+/// The configuration of a worker, key by key.
+#[derive(Clone, Debug)]
+pub struct Config(Table);
+
+impl Config {
+    /// The required keys, and a port for the admin endpoint.
+    pub fn new(
+        bootstrap_servers: &str,
+        group: &str,
+        input: &str,
+        output: &str,
+        dead_letters: &str,
+        guarantee: Guarantee,
+    ) -> Config {
+        Config(Table::new())
+            .with("kafka.bootstrap_servers", bootstrap_servers)
+            .with("kafka.group_id", group)
+            .with("kafka.input_topics", vec![input.to_owned()])
+            .with("kafka.output_topic", output)
+            .with("kafka.dead_letter_topic", dead_letters)
+            .with("delivery.guarantee", guarantee.as_str())
+            .with("log.level", "debug")
+            .with("log.format", "json")
+    }
+
+    /// Sets a key, named as in the documentation: `delivery.instance_id`.
+    pub fn with(mut self, key: &str, value: impl Into<toml::Value>) -> Config {
+        let (section, name) = split_key(key);
+        let mut table = &mut self.0;
+        for part in section {
+            table = table
+                .entry(part)
+                .or_insert_with(|| Table::new().into())
+                .as_table_mut()
+                .expect("sections hold keys");
+        }
+        table.insert(name.to_owned(), value.into());
+        self
+    }
+}
+
+/// The sections and the name of a key. Names of librdkafka's properties hold dots of their own.
+fn split_key(key: &str) -> (Vec<&str>, &str) {
+    for section in [
+        "kafka.properties.",
+        "kafka.consumer_properties.",
+        "kafka.producer_properties.",
+    ] {
+        if let Some(name) = key.strip_prefix(section) {
+            return (section.trim_end_matches('.').split('.').collect(), name);
+        }
+    }
+    let (section, name) = key.rsplit_once('.').expect("every key stands in a section");
+    (section.split('.').collect(), name)
+}
+
+/// A running worker.
+pub struct Worker {
+    process: Process,
+    log: PathBuf,
+    admin_port: u16,
+}
+
+impl Worker {
+    /// Starts a worker whose files go to the folder under its name, and waits until its admin port answers.
+    pub fn start(binary: &Path, folder: &Path, name: &str, config: Config) -> Result<Worker> {
+        let mut worker = Worker::spawn(binary, folder, name, config)?;
+        wait::until(format!("the admin port of {name}"), START_DEADLINE, || {
+            if let Some(status) = worker.process.ended()? {
+                bail!("{name} ended at its start ({status}): {}", worker.log_end());
+            }
+            Ok(worker.get("/livez").ok().map(|_| ()))
+        })?;
+        Ok(worker)
+    }
+
+    /// Starts a worker without waiting for anything.
+    pub fn spawn(binary: &Path, folder: &Path, name: &str, config: Config) -> Result<Worker> {
+        let admin_port = ports::free()?;
+        let config = config.with("admin.listen", format!("127.0.0.1:{admin_port}"));
+        let file = folder.join(format!("{name}.toml"));
+        fs::write(&file, config.0.to_string())?;
+        let log = folder.join(format!("{name}.log"));
+        let process = Process::spawn(
+            Command::new(binary).arg("run").arg("--config").arg(&file),
+            &log,
+        )?;
+        Ok(Worker {
+            process,
+            log,
+            admin_port,
+        })
+    }
+
+    pub fn process(&self) -> &Process {
+        &self.process
+    }
+
+    /// GET on the admin port.
+    pub fn get(&self, path: &str) -> Result<Answer> {
+        scrape::get(self.admin_port, path)
+    }
+
+    pub fn metrics(&self) -> Result<Metrics> {
+        Ok(Metrics::parse(&self.get("/metrics")?.body))
+    }
+
+    /// Bytes of the messages that it is working on.
+    pub fn in_flight_bytes(&self) -> Result<f64> {
+        Ok(self.metrics()?.sum("newsmill_in_flight_bytes", &[]))
+    }
+
+    /// Waits until it is ready to take messages.
+    pub fn wait_ready(&mut self, deadline: Duration) -> Result<()> {
+        wait::until("readiness", deadline, || {
+            self.fail_if_ended()?;
+            let answer = self.get("/readyz").ok();
+            Ok(answer.filter(|answer| answer.status == 200).map(|_| ()))
+        })
+        .with_context(|| {
+            let answer = self.get("/readyz").map(|answer| answer.body);
+            format!(
+                "not ready: {}",
+                answer.unwrap_or_else(|error| error.to_string())
+            )
+        })
+    }
+
+    /// An error, with the end of its log, if it has ended by itself.
+    pub fn fail_if_ended(&mut self) -> Result<()> {
+        match self.process.ended()? {
+            None => Ok(()),
+            Some(status) => bail!("the worker ended by itself ({status}): {}", self.log_end()),
+        }
+    }
+
+    /// SIGKILL.
+    pub fn kill(&mut self) -> Result<()> {
+        self.process.kill()?;
+        Ok(())
+    }
+
+    /// SIGTERM, and waits for its end.
+    pub fn stop(&mut self) -> Result<ExitStatus> {
+        self.process.terminate()?;
+        self.process.wait(STOP_DEADLINE)
+    }
+
+    /// Its log so far, an event a line.
+    pub fn events(&self) -> Result<Vec<Event>> {
+        let text = fs::read(&self.log)?;
+        let text = String::from_utf8_lossy(&text);
+        Ok(text.lines().map(Event::parse).collect())
+    }
+
+    fn log_end(&self) -> String {
+        let text = fs::read(&self.log).unwrap_or_default();
+        let text = String::from_utf8_lossy(&text);
+        let lines: Vec<&str> = text.lines().collect();
+        lines[lines.len().saturating_sub(10)..].join("\n")
+    }
+}
+
+/// One line of a worker's log.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// Nothing where the line is no JSON, such as the message of a panic.
+    pub fields: Option<Value>,
+    pub line: String,
+}
+
+impl Event {
+    fn parse(line: &str) -> Event {
+        Event {
+            fields: serde_json::from_str(line).ok(),
+            line: line.to_owned(),
+        }
+    }
+
+    /// The event's text.
+    pub fn message(&self) -> &str {
+        let Some(fields) = &self.fields else {
+            return &self.line;
+        };
+        fields["fields"]["message"]
+            .as_str()
+            .or_else(|| fields["message"].as_str())
+            .unwrap_or("")
+    }
+
+    pub fn level(&self) -> &str {
+        self.fields
+            .as_ref()
+            .and_then(|fields| fields["level"].as_str())
+            .unwrap_or("")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_configuration_keeps_the_dots_of_properties() {
+        let config = Config(Table::new())
+            .with("delivery.instance_id", "a")
+            .with("kafka.properties.session.timeout.ms", "6000");
+        assert_eq!(config.0["delivery"]["instance_id"].as_str(), Some("a"));
+        assert_eq!(
+            config.0["kafka"]["properties"]["session.timeout.ms"].as_str(),
+            Some("6000")
+        );
+    }
+}
