@@ -27,6 +27,8 @@ pub enum NotReady {
     OutputRefused,
     /// Too many dead letters of one code.
     BreakerOpen,
+    /// The broker does not have the position where a partition is to be read on.
+    PositionLost,
     /// Shutting down.
     Draining,
     /// Fenced or failed for good: consumer and producer are made anew.
@@ -35,11 +37,12 @@ pub enum NotReady {
 
 impl NotReady {
     /// Every reason, in the order in which they are shown.
-    pub const ALL: [NotReady; 6] = [
+    pub const ALL: [NotReady; 7] = [
         NotReady::NotJoined,
         NotReady::BrokerUnreachable,
         NotReady::OutputRefused,
         NotReady::BreakerOpen,
+        NotReady::PositionLost,
         NotReady::Draining,
         NotReady::ClientsRebuilding,
     ];
@@ -51,6 +54,7 @@ impl NotReady {
             NotReady::BrokerUnreachable => "broker_unreachable",
             NotReady::OutputRefused => "output_refused",
             NotReady::BreakerOpen => "breaker_open",
+            NotReady::PositionLost => "position_lost",
             NotReady::Draining => "draining",
             NotReady::ClientsRebuilding => "clients_rebuilding",
         }

@@ -25,6 +25,11 @@ impl Header {
             value: Some(value.into().into_bytes()),
         }
     }
+
+    /// Bytes of the name and the value.
+    pub fn bytes(&self) -> usize {
+        self.name.len() + self.value.as_ref().map_or(0, Vec::len)
+    }
 }
 
 /// A message as it was consumed, copied out of the client's buffers.
@@ -40,20 +45,20 @@ pub struct Message {
 }
 
 impl Message {
-    /// Bytes that the message holds in memory: key, value and headers, with a fixed share for the rest.
+    /// Bytes that the message holds in memory.
     pub fn bytes(&self) -> usize {
-        /// About what the structure, its allocations and its place in the queues take.
-        const OVERHEAD: usize = 256;
-        let headers: usize = self
-            .headers
-            .iter()
-            .map(|header| header.name.len() + header.value.as_ref().map_or(0, Vec::len))
-            .sum();
-        OVERHEAD
-            + self.key.as_ref().map_or(0, Vec::len)
-            + self.value.as_ref().map_or(0, Vec::len)
-            + headers
+        bytes_of(&self.key, &self.value, &self.headers)
     }
+}
+
+/// Bytes that a message or an output holds in memory, with a fixed share for the structure, its allocations and its
+/// place in the queues.
+fn bytes_of(key: &Option<Vec<u8>>, value: &Option<Vec<u8>>, headers: &[Header]) -> usize {
+    const OVERHEAD: usize = 256;
+    OVERHEAD
+        + key.as_ref().map_or(0, Vec::len)
+        + value.as_ref().map_or(0, Vec::len)
+        + headers.iter().map(Header::bytes).sum::<usize>()
 }
 
 /// A message for the output topic.
@@ -62,6 +67,30 @@ pub struct Output {
     pub key: Option<Vec<u8>>,
     pub value: Option<Vec<u8>>,
     pub headers: Vec<Header>,
+}
+
+impl Output {
+    /// Bytes that the output holds in memory.
+    pub fn bytes(&self) -> usize {
+        bytes_of(&self.key, &self.value, &self.headers)
+    }
+
+    /// Bytes that the output takes on the wire at most, uncompressed and alone in its batch: what a topic's
+    /// `max.message.bytes` is compared with.
+    pub fn wire_bytes(&self) -> usize {
+        /// The batch's header (61 bytes), the record's lengths and deltas as varints (up to 30).
+        const BATCH: usize = 100;
+        /// Two lengths as varints.
+        const HEADER: usize = 10;
+        BATCH
+            + self.key.as_ref().map_or(0, Vec::len)
+            + self.value.as_ref().map_or(0, Vec::len)
+            + self
+                .headers
+                .iter()
+                .map(|header| header.bytes() + HEADER)
+                .sum::<usize>()
+    }
 }
 
 /// Why a message is no article; the worker adds the message itself and where it stood.
@@ -84,4 +113,31 @@ pub enum Handled {
     Tombstone(Output),
     /// The message's own fault.
     DeadLetter(DeadLetter),
+}
+
+impl Handled {
+    /// Bytes that the outcome holds in memory beside the message itself.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Handled::Record(output) | Handled::Tombstone(output) => output.bytes(),
+            Handled::DeadLetter(letter) => letter.message.len(),
+        }
+    }
+
+    pub fn outcome(&self) -> Outcome {
+        match self {
+            Handled::Record(_) => Outcome::Record,
+            Handled::Tombstone(_) => Outcome::Tombstone,
+            Handled::DeadLetter(letter) => Outcome::DeadLetter(letter.code),
+        }
+    }
+}
+
+/// Which of the three outcomes it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Record,
+    Tombstone,
+    /// With its code.
+    DeadLetter(&'static str),
 }

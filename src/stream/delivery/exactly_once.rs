@@ -1,0 +1,165 @@
+//! Exactly once: records, dead letters and offsets in one transaction.
+
+use std::time::{Duration, Instant};
+
+use rdkafka::error::RDKafkaErrorCode;
+
+use super::{Outgoing, SLICE, Trouble};
+use crate::stream::config::DeliveryConfig;
+use crate::stream::kafka::consumer::Consumer;
+use crate::stream::kafka::producer::{Producer, SendError};
+use crate::stream::state::NextOffset;
+
+pub struct ExactlyOnce {
+    producer: Producer,
+    interval: Duration,
+    max_messages: u64,
+    max_bytes: u64,
+    open: Option<Transaction>,
+}
+
+/// The open transaction.
+struct Transaction {
+    since: Instant,
+    messages: u64,
+    bytes: u64,
+}
+
+impl ExactlyOnce {
+    pub fn new(producer: Producer, config: &DeliveryConfig) -> Self {
+        ExactlyOnce {
+            producer,
+            interval: Duration::from_millis(config.commit_interval_ms),
+            max_messages: config.max_transaction_messages,
+            max_bytes: config.max_transaction_bytes,
+            open: None,
+        }
+    }
+
+    /// Fences any earlier producer with the same transactional id, and ends what it left open.
+    pub fn open(&mut self) -> Result<(), Trouble> {
+        self.producer
+            .init_transactions(SLICE)
+            .map_err(|error| Trouble::of("init transactions", &error))
+    }
+
+    /// Begins a transaction unless one is open.
+    pub fn begin(&mut self, now: Instant) -> Result<(), Trouble> {
+        if self.open.is_none() {
+            self.producer
+                .begin_transaction()
+                .map_err(|error| Trouble::of("begin transaction", &error))?;
+            self.open = Some(Transaction {
+                since: now,
+                messages: 0,
+                bytes: 0,
+            });
+        }
+        Ok(())
+    }
+
+    pub fn emit(&mut self, outgoing: &Outgoing<'_>) -> Result<(), SendError> {
+        self.producer.send(
+            outgoing.topic,
+            outgoing.output,
+            outgoing.timestamp_ms,
+            outgoing.ticket,
+        )?;
+        if let Some(transaction) = &mut self.open {
+            transaction.messages += 1;
+            transaction.bytes += outgoing.output.bytes() as u64;
+        }
+        Ok(())
+    }
+
+    pub fn is_full(&self) -> bool {
+        self.open.as_ref().is_some_and(|transaction| {
+            transaction.messages >= self.max_messages || transaction.bytes >= self.max_bytes
+        })
+    }
+
+    pub fn is_due(&self, now: Instant) -> bool {
+        self.is_full() || self.due_at().is_some_and(|due_at| now >= due_at)
+    }
+
+    pub fn due_at(&self) -> Option<Instant> {
+        Some(self.open.as_ref()?.since + self.interval)
+    }
+
+    /// Commits the open transaction with these offsets in it.
+    ///
+    /// Each call to the broker runs in slices, with `keep_alive` between them, so that the group sees polls however
+    /// long the coordinator takes.
+    pub fn settle(
+        &mut self,
+        consumer: &Consumer,
+        offsets: &[NextOffset],
+        keep_alive: &mut dyn FnMut(),
+    ) -> Result<(), Trouble> {
+        let list = consumer
+            .list(offsets)
+            .map_err(|error| Trouble::rebuild("list offsets", &error))?;
+        // By then the partitions may be another member's: what it has read already must not be committed by us too.
+        let lost = |code| Trouble::Rewind {
+            what: "commit transaction",
+            code,
+        };
+        if consumer.assignment_lost() {
+            return Err(lost(RDKafkaErrorCode::AssignmentLost));
+        }
+        let group = consumer
+            .group()
+            .ok_or_else(|| lost(RDKafkaErrorCode::UnknownMemberId))?;
+
+        while !self
+            .producer
+            .flush(SLICE)
+            .map_err(|code| Trouble::Rebuild {
+                what: "flush",
+                code,
+            })?
+        {
+            keep_alive();
+        }
+        in_slices(keep_alive, || {
+            self.producer
+                .send_offsets(&list, &group, SLICE)
+                .map_err(|error| Trouble::of("send offsets", &error))
+        })?;
+        in_slices(keep_alive, || {
+            self.producer
+                .commit_transaction(SLICE)
+                .map_err(|error| Trouble::of("commit transaction", &error))
+        })?;
+        self.open = None;
+        Ok(())
+    }
+
+    /// Aborts the open transaction, if there is one.
+    pub fn abort(&mut self, keep_alive: &mut dyn FnMut()) -> Result<(), Trouble> {
+        if self.open.take().is_none() {
+            return Ok(());
+        }
+        in_slices(keep_alive, || {
+            self.producer
+                .abort_transaction(SLICE)
+                .map_err(|error| Trouble::of("abort transaction", &error))
+        })
+    }
+}
+
+/// Makes the same call until it succeeds or fails for good.
+fn in_slices(
+    keep_alive: &mut dyn FnMut(),
+    mut call: impl FnMut() -> Result<(), Trouble>,
+) -> Result<(), Trouble> {
+    loop {
+        match call() {
+            Err(trouble @ Trouble::Again { .. }) => {
+                tracing::debug!(%trouble, "transaction call goes on");
+                keep_alive();
+            }
+            result => return result,
+        }
+    }
+}

@@ -1,0 +1,362 @@
+//! The consumer: polling, the group's word on partitions, offsets.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use rdkafka::client::ClientContext;
+use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
+use rdkafka::consumer::{
+    BaseConsumer, Consumer as _, ConsumerContext, ConsumerGroupMetadata, RebalanceProtocol,
+};
+use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
+use rdkafka::message::{BorrowedMessage, Headers as _, Message as _};
+use rdkafka::types::RDKafkaRespErr;
+use rdkafka::{Offset, TopicPartitionList};
+
+use super::native;
+use super::topics::InputTopics;
+use crate::stream::config::{GroupProtocol, Guarantee, Settings};
+use crate::stream::event::{Client, Event, Events};
+use crate::stream::message::{Header, Message};
+use crate::stream::state::{NextOffset, Source};
+
+/// How long a call about offsets may take before the loop turns again and asks anew. Short, so that the loop beats and
+/// the group sees polls while a broker is away.
+const OFFSETS_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Librdkafka answers a seek itself, without the broker; a longer wait is a fault in it.
+const SEEK_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The worker's defaults, which the user's properties override.
+///
+/// Prefetch and fetch sizes bound the memory before the worker's own budget begins; `max.poll.interval.ms` is also the
+/// classic group's rebalance time-out, and 300 s (librdkafka's default) is long for a group to stand; partitions and
+/// topics that are created later are found within the metadata interval.
+const DEFAULTS: &[(&str, &str)] = &[
+    ("client.id", "newsmill"),
+    ("fetch.wait.max.ms", "50"),
+    ("fetch.max.bytes", "16777216"),
+    ("queued.max.messages.kbytes", "32768"),
+    ("max.poll.interval.ms", "60000"),
+    ("topic.metadata.refresh.interval.ms", "30000"),
+    ("statistics.interval.ms", "5000"),
+    ("auto.commit.interval.ms", "1000"),
+];
+
+/// Defaults that only the classic protocol takes: librdkafka refuses them under `group.protocol=consumer`.
+const CLASSIC_DEFAULTS: &[(&str, &str)] = &[
+    ("session.timeout.ms", "45000"),
+    ("partition.assignment.strategy", "cooperative-sticky"),
+];
+
+/// What one poll brought.
+pub enum Polled {
+    /// Nothing, or an event that went to the queue: not the same as "nothing there".
+    Nothing,
+    Message(Source, Message),
+    Error(RDKafkaErrorCode),
+}
+
+/// The consumer, for one thread.
+pub struct Consumer {
+    inner: BaseConsumer<Context>,
+    topics: InputTopics,
+}
+
+impl Consumer {
+    /// Makes the client; [`Consumer::subscribe`] comes next.
+    pub fn new(settings: &Settings, topics: InputTopics, events: Events) -> KafkaResult<Self> {
+        let mut config = ClientConfig::new();
+        let user = settings.kafka.consumer();
+        for (name, value) in DEFAULTS {
+            config.set(*name, *value);
+        }
+        match settings.kafka.protocol() {
+            GroupProtocol::Classic => {
+                for (name, value) in CLASSIC_DEFAULTS {
+                    config.set(*name, *value);
+                }
+            }
+            GroupProtocol::Consumer => {
+                config.set("group.protocol", "consumer");
+            }
+        }
+        for (name, value) in user {
+            config.set(name, value);
+        }
+        let commits_itself = settings.delivery.guarantee == Guarantee::AtLeastOnce;
+        config
+            .set("group.id", &settings.kafka.group_id)
+            .set("enable.auto.offset.store", "false")
+            .set("enable.auto.commit", commits_itself.to_string())
+            // Only under read_committed are a partition's committed offsets fetched stable: without it a new owner
+            // reads past a pending transaction and doubles what is in it.
+            .set("isolation.level", "read_committed")
+            // The worker looks up where to start; a position that the broker no longer has is an incident, not a jump.
+            .set("auto.offset.reset", "error")
+            .set_log_level(RDKafkaLogLevel::Info);
+        if !settings.delivery.instance_id.is_empty() {
+            config.set("group.instance.id", &settings.delivery.instance_id);
+        }
+        let context = Context {
+            topics: topics.clone(),
+            events: events.clone(),
+            closing: AtomicBool::new(false),
+        };
+        let mut inner: BaseConsumer<Context> = config.create_with_context(context)?;
+        inner.set_nonempty_callback(move || events.consumable());
+        Ok(Consumer { inner, topics })
+    }
+
+    /// Begins to join the group, which goes on while the consumer is polled.
+    pub fn subscribe(&self) -> KafkaResult<()> {
+        self.inner
+            .subscribe(&self.topics.names().collect::<Vec<_>>())
+    }
+
+    /// The next message, error, or nothing; never waits.
+    pub fn poll(&self) -> Polled {
+        match self.inner.poll(Duration::ZERO) {
+            None => Polled::Nothing,
+            Some(Ok(message)) => match self.topics.source(message.topic(), message.partition()) {
+                Some(source) => Polled::Message(source, self.copy(source, &message)),
+                None => Polled::Nothing,
+            },
+            Some(Err(error)) => Polled::Error(code_of(&error)),
+        }
+    }
+
+    /// Copies a message out of the client's buffers, which would hold a whole fetch for it.
+    fn copy(&self, source: Source, message: &BorrowedMessage<'_>) -> Message {
+        let headers = message.headers().map_or_else(Vec::new, |headers| {
+            headers
+                .iter()
+                .map(|header| Header {
+                    name: header.key.to_owned(),
+                    value: header.value.map(<[u8]>::to_vec),
+                })
+                .collect()
+        });
+        Message {
+            position: self.topics.position(source, message.offset()),
+            timestamp_ms: message.timestamp().to_millis(),
+            key: message.key().map(<[u8]>::to_vec),
+            value: message.payload().map(<[u8]>::to_vec),
+            headers,
+        }
+    }
+
+    /// Answers [`Event::Assigned`]: read these partitions from these offsets.
+    pub fn assign(&self, offsets: &[NextOffset]) -> KafkaResult<()> {
+        let list = self.list(offsets)?;
+        match self.inner.rebalance_protocol() {
+            RebalanceProtocol::Cooperative => self.inner.incremental_assign(&list),
+            RebalanceProtocol::Eager | RebalanceProtocol::None => self.inner.assign(&list),
+        }
+    }
+
+    /// Answers [`Event::Revoked`]: the partitions are given up.
+    pub fn unassign(&self, sources: &[Source]) -> KafkaResult<()> {
+        match self.inner.rebalance_protocol() {
+            RebalanceProtocol::Cooperative => self.inner.incremental_unassign(&self.names(sources)),
+            RebalanceProtocol::Eager | RebalanceProtocol::None => self.inner.unassign(),
+        }
+    }
+
+    pub fn pause(&self, sources: &[Source]) -> KafkaResult<()> {
+        self.inner.pause(&self.names(sources))
+    }
+
+    pub fn resume(&self, sources: &[Source]) -> KafkaResult<()> {
+        self.inner.resume(&self.names(sources))
+    }
+
+    /// Reads on from these offsets; what was prefetched is thrown away before this returns.
+    pub fn seek(&self, offsets: &[NextOffset]) -> KafkaResult<()> {
+        let list = self
+            .inner
+            .seek_partitions(self.list(offsets)?, SEEK_TIMEOUT)?;
+        for element in list.elements() {
+            element.error()?;
+        }
+        Ok(())
+    }
+
+    /// Hands offsets to the client, which commits them about every second, when partitions are given up, and at the end.
+    ///
+    /// A list stores the offsets as they are; the call for a single one would add 1.
+    pub fn store(&self, offsets: &[NextOffset]) -> KafkaResult<()> {
+        self.inner.store_offsets(&self.list(offsets)?)
+    }
+
+    /// The group's committed offsets, stable ones only: a pending transaction is waited for. `None` where there is none.
+    pub fn committed(&self, sources: &[Source]) -> KafkaResult<Vec<(Source, Option<i64>)>> {
+        let list = self
+            .inner
+            .committed_offsets(self.names(sources), OFFSETS_TIMEOUT)?;
+        self.absolute(&list)
+    }
+
+    /// The first and the next offset of a partition.
+    pub fn watermarks(&self, source: Source) -> KafkaResult<(i64, i64)> {
+        let topic = self.topics.name(source);
+        self.inner
+            .fetch_watermarks(topic, source.partition, OFFSETS_TIMEOUT)
+    }
+
+    /// The first offset with this timestamp or a later one; `None` where there is none.
+    pub fn offset_at(&self, source: Source, timestamp_ms: i64) -> KafkaResult<Option<i64>> {
+        let list = self.list(&[(source, timestamp_ms)])?;
+        let list = self.inner.offsets_for_times(list, OFFSETS_TIMEOUT)?;
+        let offsets = self.absolute(&list)?;
+        Ok(offsets.first().and_then(|(_, offset)| *offset))
+    }
+
+    /// All partitions of the input topics that exist, a list a topic.
+    pub fn partitions(&self) -> KafkaResult<Vec<Vec<Source>>> {
+        let mut all = Vec::new();
+        for name in self.topics.names() {
+            let metadata = self.inner.fetch_metadata(Some(name), OFFSETS_TIMEOUT)?;
+            let partitions = metadata
+                .topics()
+                .iter()
+                .flat_map(|topic| topic.partitions());
+            all.push(
+                partitions
+                    .filter_map(|partition| self.topics.source(name, partition.id()))
+                    .collect(),
+            );
+        }
+        Ok(all)
+    }
+
+    /// Whether the group took the assignment away without asking: others may own the partitions already.
+    pub fn assignment_lost(&self) -> bool {
+        self.inner.assignment_lost()
+    }
+
+    /// The group's generation, for a transaction's offsets. `None` while we are no member: a broker would take the
+    /// offsets unfenced.
+    pub fn group(&self) -> Option<ConsumerGroupMetadata> {
+        if native::generation(&self.inner) < 0 {
+            return None;
+        }
+        self.inner.group_metadata()
+    }
+
+    /// Leaves the group and closes. May hang, so it runs on a thread of its own.
+    pub fn close(self) {
+        self.inner.context().closing.store(true, Ordering::Release);
+        drop(self.inner);
+    }
+
+    fn names(&self, sources: &[Source]) -> TopicPartitionList {
+        let mut list = TopicPartitionList::with_capacity(sources.len());
+        for source in sources {
+            list.add_partition(self.topics.name(*source), source.partition);
+        }
+        list
+    }
+
+    /// Offsets as librdkafka's own list.
+    pub fn list(&self, offsets: &[NextOffset]) -> KafkaResult<TopicPartitionList> {
+        let mut list = TopicPartitionList::with_capacity(offsets.len());
+        for (source, offset) in offsets {
+            let topic = self.topics.name(*source);
+            list.add_partition_offset(topic, source.partition, Offset::Offset(*offset))?;
+        }
+        Ok(list)
+    }
+
+    fn absolute(&self, list: &TopicPartitionList) -> KafkaResult<Vec<(Source, Option<i64>)>> {
+        let mut offsets = Vec::with_capacity(list.count());
+        for element in list.elements() {
+            element.error()?;
+            let offset = match element.offset() {
+                Offset::Offset(offset) => Some(offset),
+                _ => None,
+            };
+            if let Some(source) = self.topics.source(element.topic(), element.partition()) {
+                offsets.push((source, offset));
+            }
+        }
+        Ok(offsets)
+    }
+}
+
+/// The code of an error; `Fail` for the few that carry none.
+pub fn code_of(error: &KafkaError) -> RDKafkaErrorCode {
+    error.rdkafka_error_code().unwrap_or(RDKafkaErrorCode::Fail)
+}
+
+/// The consumer's callbacks: they queue what happened and return.
+struct Context {
+    topics: InputTopics,
+    events: Events,
+    closing: AtomicBool,
+}
+
+impl Context {
+    fn sources(&self, list: &TopicPartitionList) -> Vec<Source> {
+        list.elements()
+            .iter()
+            .filter_map(|element| self.topics.source(element.topic(), element.partition()))
+            .collect()
+    }
+}
+
+impl ClientContext for Context {
+    fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
+        super::log(level, facility, message);
+    }
+
+    fn stats_raw(&self, json: &[u8]) {
+        if let Ok(statistics) = serde_json::from_slice(json) {
+            self.events.send(Event::Statistics(statistics));
+        }
+    }
+
+    fn error(&self, error: KafkaError, reason: &str) {
+        self.events.send(Event::Client {
+            client: Client::Consumer,
+            code: code_of(&error),
+            reason: reason.to_owned(),
+        });
+    }
+}
+
+impl ConsumerContext for Context {
+    /// Queues the rebalance and returns; librdkafka waits, paused, until the loop has answered. The default would
+    /// answer here, inside `poll`, before anything in flight is settled.
+    fn rebalance(
+        &self,
+        consumer: &BaseConsumer<Self>,
+        code: RDKafkaRespErr,
+        partitions: &mut TopicPartitionList,
+    ) {
+        if self.closing.load(Ordering::Acquire) {
+            // Closing polls until the assignment is gone, and nobody is left to answer later.
+            let answered = match consumer.rebalance_protocol() {
+                RebalanceProtocol::Cooperative => consumer.incremental_unassign(partitions),
+                RebalanceProtocol::Eager | RebalanceProtocol::None => consumer.unassign(),
+            };
+            if let Err(error) = answered {
+                tracing::debug!(%error, "unassign while closing failed");
+            }
+            return;
+        }
+        let sources = self.sources(partitions);
+        self.events.send(match code {
+            RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS => Event::Assigned(sources),
+            _ => Event::Revoked(sources),
+        });
+    }
+
+    fn commit_callback(&self, result: KafkaResult<()>, _offsets: &TopicPartitionList) {
+        let result = result.map_err(|error| code_of(&error));
+        // "Nothing to commit" is how an idle client reports its interval.
+        if result != Err(RDKafkaErrorCode::NoOffset) {
+            self.events.send(Event::Committed(result));
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! What the loop shows of itself: metrics, readiness, and the counts of its summary.
+
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use rdkafka::Statistics;
+use rdkafka::error::RDKafkaErrorCode;
+
+use super::life::Life;
+use crate::metrics::{CommitResult, Destination, Metrics, Outcome as Counted, Stage};
+use crate::stream::health::NotReady;
+use crate::stream::message::Outcome;
+use crate::stream::state::Source;
+
+/// How often gauges are set.
+const INTERVAL: Duration = Duration::from_millis(500);
+
+#[derive(Default)]
+pub struct Observer {
+    last: Option<Instant>,
+    unreachable: bool,
+}
+
+impl Observer {
+    /// A commit that the client made by itself.
+    pub fn committed(&self, metrics: &Metrics, result: Result<(), RDKafkaErrorCode>) {
+        let counted = match result {
+            Ok(()) => CommitResult::Committed,
+            Err(code) => {
+                tracing::info!(%code, "a commit was refused and is tried again");
+                CommitResult::Retried
+            }
+        };
+        metrics.commits_total.of(counted).inc();
+    }
+}
+
+impl Life<'_> {
+    /// Counts what was settled since the last call: each message once, by its one outcome.
+    pub(super) fn count_settled(&mut self, now: Instant) -> usize {
+        let metrics = &self.worker.metrics;
+        let summary = &mut self.worker.summary;
+        let clock_ms = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_millis() as i64);
+        let mut count = 0;
+        for receipt in self.state.take_settled() {
+            count += 1;
+            let (outcome, code, destination) = match receipt.outcome {
+                Outcome::Record => {
+                    summary.records += 1;
+                    (Counted::Record, "", Destination::Output)
+                }
+                Outcome::Tombstone => {
+                    summary.tombstones += 1;
+                    (Counted::Tombstone, "", Destination::Output)
+                }
+                Outcome::DeadLetter(code) => {
+                    summary.dead_letters += 1;
+                    (Counted::DeadLetter, code, Destination::DeadLetter)
+                }
+            };
+            metrics.outcome(outcome, code);
+            metrics.output_messages_total.of(destination).inc();
+            let bytes = receipt.bytes as u64;
+            metrics.output_bytes_total.of(destination).inc_by(bytes);
+            let produce = now.saturating_duration_since(receipt.emitted_at);
+            metrics
+                .processing_seconds
+                .of(Stage::Produce)
+                .observe(produce.as_secs_f64());
+            if let Some(timestamp_ms) = receipt.timestamp_ms {
+                let end_to_end_ms = (clock_ms - timestamp_ms).max(0);
+                metrics
+                    .end_to_end_seconds
+                    .observe(end_to_end_ms as f64 / 1000.0);
+            }
+        }
+        count
+    }
+
+    /// Sets the gauges, now and then.
+    pub(super) fn observe(&mut self, now: Instant) {
+        let due = self
+            .observer
+            .last
+            .is_none_or(|last| now.duration_since(last) >= INTERVAL);
+        if !due {
+            return;
+        }
+        self.observer.last = Some(now);
+        let metrics = &self.worker.metrics;
+        let budget = self.state.budget();
+        let gauge = |value: usize| i64::try_from(value).unwrap_or(i64::MAX);
+        metrics.in_flight_messages.set(gauge(budget.messages()));
+        metrics.in_flight_bytes.set(gauge(budget.bytes()));
+        metrics.paused_partitions.set(gauge(self.reader.paused()));
+        metrics
+            .assigned_partitions
+            .set(gauge(self.state.sources().count()));
+        let age = |since: Option<Instant>| {
+            since.map_or(0.0, |since| now.duration_since(since).as_secs_f64())
+        };
+        metrics
+            .oldest_in_flight_seconds
+            .set(age(self.state.oldest()));
+        let waiting_since = self
+            .state
+            .oldest_timestamp_ms()
+            .map_or(0.0, |timestamp_ms| {
+                let now = SystemTime::now().duration_since(UNIX_EPOCH);
+                now.map_or(0.0, |now| now.as_secs_f64() - timestamp_ms as f64 / 1000.0)
+            });
+        metrics.watermark_age_seconds.set(waiting_since.max(0.0));
+        let reasons = self.worker.health.not_ready();
+        let reasons: Vec<NotReady> = reasons.into_iter().map(|(reason, _)| reason).collect();
+        metrics.set_not_ready(&reasons);
+        self.show_breaker();
+    }
+
+    /// The consumer's word about the ends of its partitions, and about its brokers.
+    pub(super) fn take_statistics(&mut self, statistics: &Statistics) {
+        for source in self.state.sources().collect::<Vec<_>>() {
+            let topic = self.worker.topics.name(source);
+            let partition = statistics
+                .topics
+                .get(topic.as_ref())
+                .and_then(|topic| topic.partitions.get(&source.partition));
+            if let Some(partition) = partition
+                && let Some(next_offset) = self.state.next_offset(source)
+                // Negative: not known yet.
+                && partition.ls_offset >= 0
+            {
+                let lag = (partition.ls_offset - next_offset).max(0);
+                self.worker.metrics.set_lag(topic, source.partition, lag);
+            }
+        }
+        if statistics
+            .brokers
+            .values()
+            .any(|broker| broker.state == "UP")
+        {
+            self.reachable();
+        }
+    }
+
+    pub(super) fn forget_lag(&self, source: Source) {
+        let topic = self.worker.topics.name(source);
+        self.worker
+            .metrics
+            .forget_partition(topic, source.partition);
+    }
+
+    /// No broker answers; said once, until one does.
+    pub(super) fn unreachable(&mut self, reason: &str) {
+        if !std::mem::replace(&mut self.observer.unreachable, true) {
+            tracing::warn!(reason, "no broker answers; waiting");
+        }
+        self.worker.health.set(NotReady::BrokerUnreachable, reason);
+    }
+
+    /// A broker answered.
+    pub(super) fn reachable(&mut self) {
+        if std::mem::take(&mut self.observer.unreachable) {
+            tracing::info!("a broker answers again");
+        }
+        self.worker.health.clear(NotReady::BrokerUnreachable);
+    }
+}
