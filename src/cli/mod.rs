@@ -1,1 +1,104 @@
-//! The command line: one file a command.
+//! The command line: one file a command, and only what a person sees.
+
+mod analyze;
+mod schema;
+
+use std::fmt;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use anstyle::{AnsiColor, Style};
+use clap::builder::Styles;
+use clap::{Parser, Subcommand};
+
+use crate::config::ConfigError;
+
+/// newsmill reads news articles and writes structured records: topics, sections, and who and which states are named,
+/// each with the words that say so.
+#[derive(Parser)]
+#[command(
+    name = "newsmill",
+    version,
+    styles = STYLES,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = "Exit statuses, everywhere: 0 done, 1 failed, 2 wrong usage or configuration.\n\
+                  Results go to standard output, logs to standard error."
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Analyze(analyze::Args),
+    Schema(schema::Args),
+}
+
+const STYLES: Styles = Styles::styled()
+    .header(Style::new().bold())
+    .usage(Style::new().bold())
+    .literal(AnsiColor::Cyan.on_default())
+    .placeholder(AnsiColor::Green.on_default());
+
+impl Cli {
+    /// Runs the command; what failed is told on standard error.
+    pub fn run(self) -> Status {
+        let result = match self.command {
+            Command::Analyze(args) => analyze::run(&args),
+            Command::Schema(args) => schema::run(&args),
+        };
+        result.unwrap_or_else(|error| told(&error))
+    }
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    Done,
+    Failed,
+    /// Wrong usage or a wrong configuration.
+    Usage,
+    /// Done, and some articles were rejected.
+    Rejected,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        ExitCode::from(match status {
+            Status::Done => 0,
+            Status::Failed => 1,
+            Status::Usage => 2,
+            Status::Rejected => 3,
+        })
+    }
+}
+
+/// Tells an error and gives its status. A reader that has gone away is none: it has seen what it wanted (`| head`).
+fn told(error: &anyhow::Error) -> Status {
+    let closed = |cause: &(dyn std::error::Error + 'static)| {
+        let io = cause.downcast_ref::<io::Error>();
+        io.is_some_and(|io| io.kind() == io::ErrorKind::BrokenPipe)
+    };
+    if error.chain().any(closed) {
+        return Status::Done;
+    }
+    anstream::eprintln!(
+        "{}newsmill: {error:#}{}",
+        ERROR.render(),
+        ERROR.render_reset()
+    );
+    match error.downcast_ref::<ConfigError>() {
+        Some(_) => Status::Usage,
+        None => Status::Failed,
+    }
+}
+
+/// A line on standard error.
+fn tell(line: fmt::Arguments<'_>) {
+    // If nobody reads it, there is nobody to tell.
+    let _ = writeln!(anstream::stderr(), "{line}");
+}
+
+const ERROR: Style = AnsiColor::Red.on_default();

@@ -34,7 +34,7 @@ pub enum Kind {
 }
 
 static KEYS: LazyLock<Vec<Key>> = LazyLock::new(|| {
-    let schema = schemars::schema_for!(super::Config).to_value();
+    let schema = super::schema();
     let mut keys = Vec::new();
     collect(&schema, &schema, "", &mut keys);
     keys

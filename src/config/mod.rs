@@ -143,6 +143,11 @@ impl fmt::Debug for Config {
     }
 }
 
+/// The JSON Schema of the configuration file, made from the types.
+pub fn schema() -> Value {
+    schemars::schema_for!(Config).to_value()
+}
+
 fn read(path: &Path) -> Result<String, ConfigError> {
     std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
         path: path.to_owned(),

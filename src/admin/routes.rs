@@ -1,0 +1,126 @@
+//! What the admin port answers.
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use serde_json::json;
+
+use crate::metrics::Metrics;
+use crate::stream::Health;
+
+#[derive(Clone)]
+struct Sources {
+    health: Health,
+    metrics: Metrics,
+}
+
+pub fn router(health: Health, metrics: Metrics) -> Router {
+    Router::new()
+        .route("/livez", get(livez))
+        .route("/readyz", get(readyz))
+        .route("/metrics", get(metrics_text))
+        .fallback(nothing_here)
+        .with_state(Sources { health, metrics })
+}
+
+/// 503 only when a thread of ours is stuck, so that only then a restart is asked for.
+async fn livez(State(sources): State<Sources>) -> Response {
+    match sources.health.live() {
+        Ok(()) => Json(json!({"live": true})).into_response(),
+        Err(stuck) => {
+            let body = json!({"live": false, "reason": stuck.to_string()});
+            (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response()
+        }
+    }
+}
+
+async fn readyz(State(sources): State<Sources>) -> Response {
+    let reasons: Vec<_> = sources
+        .health
+        .not_ready()
+        .into_iter()
+        .map(|(reason, detail)| json!({"reason": reason.as_str(), "detail": detail}))
+        .collect();
+    let ready = reasons.is_empty();
+    let status = if ready {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    let body = json!({"ready": ready, "reasons": reasons});
+    (status, Json(body)).into_response()
+}
+
+async fn metrics_text(State(sources): State<Sources>) -> Response {
+    let reasons = sources.health.not_ready();
+    let reasons: Vec<_> = reasons.into_iter().map(|(reason, _)| reason).collect();
+    sources.metrics.set_not_ready(&reasons);
+    match sources.metrics.render() {
+        Ok(text) => ([(header::CONTENT_TYPE, prometheus::TEXT_FORMAT)], text).into_response(),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+    }
+}
+
+async fn nothing_here() -> Response {
+    let hint = "nothing here; try /livez, /readyz or /metrics\n";
+    (StatusCode::NOT_FOUND, hint).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+
+    use super::*;
+    use crate::admin::{AdminConfig, Server};
+    use crate::stream::health::NotReady;
+
+    fn get(server: &Server, path: &str) -> String {
+        let mut stream = TcpStream::connect(server.local_addr()).unwrap();
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    #[test]
+    fn probes_and_scrapers_are_answered() {
+        let health = Health::new(1);
+        let config = AdminConfig {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        };
+        let server = Server::start(&config, health.clone(), Metrics::new()).unwrap();
+
+        health.set(NotReady::BrokerUnreachable, "1/1 brokers are down");
+        for (path, told) in [
+            ("/livez", "200 OK"),
+            ("/readyz", "503 Service Unavailable"),
+            (
+                "/readyz",
+                r#"{"detail":"1/1 brokers are down","reason":"broker_unreachable"}"#,
+            ),
+            ("/metrics", "content-type: text/plain; version=0.0.4"),
+            (
+                "/metrics",
+                r#"newsmill_not_ready{reason="broker_unreachable"} 1"#,
+            ),
+            ("/", "404 Not Found"),
+            ("/", "try /livez"),
+        ] {
+            let answer = get(&server, path);
+            assert!(answer.contains(told), "{path}: {answer}");
+        }
+
+        health.clear(NotReady::BrokerUnreachable);
+        health.clear(NotReady::NotJoined);
+        assert!(get(&server, "/readyz").starts_with("HTTP/1.1 200 OK"));
+        let text = get(&server, "/metrics");
+        assert!(text.contains(r#"newsmill_not_ready{reason="broker_unreachable"} 0"#));
+    }
+}
