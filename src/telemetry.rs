@@ -27,6 +27,7 @@ pub struct LogConfig {
 /// How grave an event is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "LogLevel")]
 pub enum Level {
     Error,
     Warn,
@@ -40,6 +41,7 @@ pub enum Level {
 /// What a log line looks like.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "LogFormat")]
 pub enum Format {
     #[default]
     Auto,

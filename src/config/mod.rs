@@ -35,16 +35,23 @@ use crate::{stream, text as text_side};
 ///
 /// `Debug` shows the effective configuration without its secrets.
 #[derive(Clone, Default, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct Config {
     #[schemars(required)]
     pub kafka: Option<KafkaConfig>,
+    #[serde(default)]
     pub delivery: DeliveryConfig,
+    #[serde(default)]
     pub pipeline: PipelineConfig,
+    #[serde(default)]
     pub article: ArticleConfig,
+    #[serde(default)]
     pub record: RecordConfig,
+    #[serde(default)]
     pub topics: TopicsConfig,
+    #[serde(default)]
     pub admin: AdminConfig,
+    #[serde(default)]
     pub log: LogConfig,
     /// Keys whose values came from files of their own (`_file`): never shown.
     #[serde(skip)]

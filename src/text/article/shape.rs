@@ -9,6 +9,7 @@ use super::{Code, Rejection, flat, ninjs};
 /// What the configuration asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "ArticleFormat")]
 pub enum Format {
     /// Recognise each article by its fields.
     #[default]

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 /// What an output message is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "RecordFormat")]
 pub enum Format {
     /// [`Record`](super::Record).
     #[default]
