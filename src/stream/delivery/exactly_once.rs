@@ -49,6 +49,7 @@ impl ExactlyOnce {
             self.producer
                 .begin_transaction()
                 .map_err(|error| Trouble::of("begin transaction", &error))?;
+            tracing::debug!("transaction begun");
             self.open = Some(Transaction {
                 since: now,
                 messages: 0,
@@ -111,6 +112,7 @@ impl ExactlyOnce {
             .group()
             .ok_or_else(|| lost(RDKafkaErrorCode::UnknownMemberId))?;
 
+        tracing::debug!("transaction flushing");
         while !self
             .producer
             .flush(SLICE)
@@ -121,17 +123,20 @@ impl ExactlyOnce {
         {
             keep_alive();
         }
+        tracing::debug!("transaction sending offsets");
         in_slices(keep_alive, || {
             self.producer
                 .send_offsets(&list, &group, SLICE)
                 .map_err(|error| Trouble::of("send offsets", &error))
         })?;
+        tracing::debug!("transaction committing");
         in_slices(keep_alive, || {
             self.producer
                 .commit_transaction(SLICE)
                 .map_err(|error| Trouble::of("commit transaction", &error))
         })?;
         self.open = None;
+        tracing::debug!(partitions = offsets.len(), "transaction committed");
         Ok(())
     }
 
@@ -144,7 +149,9 @@ impl ExactlyOnce {
             self.producer
                 .abort_transaction(SLICE)
                 .map_err(|error| Trouble::of("abort transaction", &error))
-        })
+        })?;
+        tracing::debug!("transaction aborted");
+        Ok(())
     }
 }
 

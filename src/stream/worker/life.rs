@@ -327,7 +327,6 @@ impl<'a> Life<'a> {
         if self.delivery.settles_by_commit() {
             self.state.settle_emitted();
         }
-        tracing::debug!(partitions = offsets.len(), "committed");
         self.settled(now);
         Ok(())
     }

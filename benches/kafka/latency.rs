@@ -1,0 +1,99 @@
+//! Latency at half load, open loop: messages are sent on a schedule whether or not the worker keeps up, and counted
+//! from their scheduled time.
+
+use std::thread;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use anyhow::Result;
+use newsmill::stream::config::Guarantee;
+use rdkafka::Message as _;
+use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::producer::{BaseRecord, DefaultProducerContext, ThreadedProducer};
+use support::observer::{Observer, client};
+
+use crate::worker::{Running, enricher};
+use crate::{PARTITIONS, Run, articles};
+
+/// Messages a second: about half of what the worker does with the text side on, and producer, broker and reader share
+/// the machine.
+const RATE: u32 = 1_000;
+const MESSAGES: u32 = 10_000;
+
+/// Sent first and not counted: the join, and caches that fill.
+const WARM_UP: u32 = 2_000;
+
+pub fn report(servers: &str, observer: &Observer) -> Result<()> {
+    println!("\nlatency at {RATE} messages/s, ms: p50, p99");
+    for (name, guarantee) in [
+        ("at least once", Guarantee::AtLeastOnce),
+        ("exactly once", Guarantee::ExactlyOnce),
+    ] {
+        let run = Run {
+            servers,
+            name: format!("latency-{}", name.replace(' ', "-")),
+            messages: (WARM_UP + MESSAGES) as usize,
+        };
+        let input = format!("bench.{}.in", run.name);
+        for topic in [&input, &run.output(), &run.dead_letters()] {
+            observer.create_topic(topic, PARTITIONS, 1, &[])?;
+        }
+        let running = Running::start(&run, &input, guarantee, enricher()?)?;
+        let mut latencies = thread::scope(|scope| {
+            let sender = scope.spawn(|| send(servers, &input));
+            let latencies = read(&run);
+            sender.join().expect("the sender does not panic")?;
+            latencies
+        })?;
+        running.stop()?;
+        latencies.sort();
+        let at = |share: f64| latencies[(latencies.len() as f64 * share) as usize].as_millis();
+        println!("{name:34} {:>6} {:>6}", at(0.5), at(0.99));
+    }
+    Ok(())
+}
+
+fn send(servers: &str, input: &str) -> Result<()> {
+    let articles = articles()?;
+    let producer: ThreadedProducer<DefaultProducerContext> =
+        client(servers).set("linger.ms", "0").create()?;
+    let begun = Instant::now();
+    let begun_at = SystemTime::now().duration_since(UNIX_EPOCH)?;
+    for number in 0..WARM_UP + MESSAGES {
+        let after = Duration::from_secs(1) * number / RATE;
+        thread::sleep((begun + after).saturating_duration_since(Instant::now()));
+        let scheduled_ms = (begun_at + after).as_millis() as i64;
+        let article = &articles[number as usize % articles.len()];
+        let key = format!("key-{number}");
+        let record = BaseRecord::to(input)
+            .key(&key)
+            .payload(article)
+            .timestamp(scheduled_ms);
+        producer.send(record).map_err(|(error, _)| error)?;
+    }
+    use rdkafka::producer::Producer as _;
+    producer.flush(Duration::from_secs(30))?;
+    Ok(())
+}
+
+fn read(run: &Run<'_>) -> Result<Vec<Duration>> {
+    let consumer: BaseConsumer = client(run.servers)
+        .set("group.id", format!("{}-reader", run.name))
+        .set("auto.offset.reset", "earliest")
+        .set("isolation.level", "read_committed")
+        .set("fetch.wait.max.ms", "5")
+        .create()?;
+    consumer.subscribe(&[&run.output()])?;
+    let mut latencies = Vec::new();
+    while latencies.len() < run.messages {
+        let Some(message) = consumer.poll(Duration::from_millis(100)) else {
+            continue;
+        };
+        let message = message?;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
+        let sent_ms = message.timestamp().to_millis().unwrap_or_default();
+        let sent = Duration::from_millis(sent_ms.unsigned_abs());
+        latencies.push(now.saturating_sub(sent));
+    }
+    // The output's partitions mix: by arrival, the first ones are those of the warm-up.
+    Ok(latencies.split_off(WARM_UP as usize))
+}
