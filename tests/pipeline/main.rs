@@ -4,3 +4,4 @@ mod article;
 mod document;
 mod lexicon;
 mod record;
+mod topics;

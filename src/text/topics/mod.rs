@@ -1,1 +1,30 @@
 //! News topics and sections: what an article is about, with the evidence for it.
+//!
+//! A [`Taxonomy`] is a folder of files that an editor reads and changes ([`file`] is their shape, [`pattern`] the
+//! language of their rules). The [`Scorer`] compiles it into the one lexicon, gathers [`evidence`] sentence by sentence
+//! and turns it into scores; every score keeps what it came from.
+
+pub mod file;
+pub mod inflection;
+pub mod pattern;
+pub mod phrases;
+
+mod built_in;
+pub mod check;
+mod error;
+pub mod evidence;
+mod matcher;
+mod score;
+mod section;
+mod taxonomy;
+
+pub use error::TaxonomyError;
+pub use evidence::Contribution;
+pub use matcher::PatternId;
+pub use score::{Features, Scorer, Scores, SectionScore, TopicScore};
+pub use taxonomy::{Codes, Cue, Rule, Source, Taxonomy, Topic};
+
+/// The sections, as a taxonomy of their own: the same rules find them.
+fn sections() -> Taxonomy {
+    Taxonomy::parse(&built_in::SECTIONS).expect("a test parses the built-in sections")
+}

@@ -1,0 +1,378 @@
+//! Taxonomy files and what the built-in one makes of short texts.
+
+use newsmill::text::document::{Document, Span};
+use newsmill::text::entities::{Entity, Form, Kind, Mention};
+use newsmill::text::lexicon::{Builder, Lexicon};
+use newsmill::text::topics::{Scorer, Scores, Source, Taxonomy, check};
+
+const MIN_SCORE: f32 = 0.5;
+
+struct Analyser {
+    scorer: Scorer,
+    lexicon: Lexicon,
+}
+
+impl Analyser {
+    fn new(taxonomy: Taxonomy) -> Analyser {
+        let mut builder = Builder::new();
+        let scorer = Scorer::new(taxonomy, MIN_SCORE, &mut builder);
+        Analyser {
+            scorer,
+            lexicon: builder.build(),
+        }
+    }
+
+    fn built_in() -> Analyser {
+        Analyser::new(Taxonomy::built_in())
+    }
+
+    fn score(&self, title: &str, text: &str) -> Scores {
+        let doc = Document::new(Some(title), text);
+        self.scorer
+            .score(&doc, &self.lexicon.scan(&doc), &countries(&doc))
+    }
+
+    fn reported(&self, title: &str, text: &str) -> Vec<&str> {
+        let scores = self.score(title, text);
+        let ids: Vec<&str> = scores
+            .reported()
+            .map(|score| &*self.scorer.topics()[score.topic].id)
+            .collect();
+        ids
+    }
+
+    fn topic_score(&self, id: &str, title: &str, text: &str) -> f32 {
+        let scores = self.score(title, text);
+        let found = scores
+            .topics
+            .iter()
+            .find(|score| self.scorer.topics()[score.topic].id == id);
+        found.map_or(0.0, |score| score.score)
+    }
+
+    fn section(&self, title: &str, text: &str) -> &str {
+        let scores = self.score(title, text);
+        scores
+            .sections
+            .first()
+            .map_or("", |score| &self.scorer.sections()[score.section].id)
+    }
+}
+
+/// A stand-in for the entity stage: a few states, so that the rules' slots can be filled.
+fn countries(doc: &Document) -> Vec<Entity> {
+    let names = [
+        "Ukraine", "Russia", "France", "Egypt", "China", "India", "Japan", "Israel", "Taiwan",
+    ];
+    let found = names.iter().filter_map(|name| {
+        let mentions: Vec<Mention> = doc
+            .buffer()
+            .match_indices(name)
+            .map(|(at, text)| Span {
+                start: at as u32,
+                end: (at + text.len()) as u32,
+            })
+            .map(|span| Mention {
+                span,
+                form: Form::Name,
+            })
+            .collect();
+        (!mentions.is_empty()).then(|| Entity {
+            kind: Kind::Country,
+            name: (*name).to_owned(),
+            wikidata: None,
+            iso: None,
+            salience: 0.5,
+            roles: Vec::new(),
+            mentions,
+        })
+    });
+    found.collect()
+}
+
+fn parse(content: &str) -> Result<Taxonomy, String> {
+    Taxonomy::parse(&[Source {
+        file: "t.toml",
+        content,
+    }])
+    .map_err(|errors| errors.iter().map(|error| format!("{error}\n")).collect())
+}
+
+#[test]
+fn every_example_of_the_built_in_taxonomy_holds() {
+    let analyser = Analyser::built_in();
+    let failures = check::run(analyser.scorer.taxonomy(), |title, text| {
+        analyser.score(title, text)
+    });
+    let lines: Vec<String> = failures
+        .iter()
+        .map(|failure| {
+            let wanted = if failure.about { "missed" } else { "false" };
+            format!(
+                "{wanted} {} {:.2}: {}",
+                failure.topic.id, failure.score, failure.example
+            )
+        })
+        .collect();
+    assert!(lines.is_empty(), "{}", lines.join("\n"));
+}
+
+#[test]
+fn the_built_in_taxonomy_is_complete() {
+    let taxonomy = Taxonomy::built_in();
+    assert_eq!(taxonomy.topics.len(), 40);
+    for topic in &taxonomy.topics {
+        assert!(!topic.sections.is_empty(), "{} names no section", topic.id);
+        assert!(
+            topic.about.len() >= 3 && topic.not_about.len() >= 4,
+            "{} has too few examples",
+            topic.id
+        );
+        assert!(
+            !topic.codes.iptc.is_empty(),
+            "{} has no IPTC code",
+            topic.id
+        );
+    }
+    assert!(taxonomy.version().starts_with("newsmill@"));
+}
+
+#[test]
+fn mistakes_name_file_line_and_remedy() {
+    let topic = "name = \"t\"\n[[topic]]\nid = \"a\"\nname = \"A\"\ndefinition = \"d\"\n";
+    for (rest, expected) in [
+        ("rulez = []", "t.toml:6: unknown field `rulez`"),
+        (
+            "rules = [{ weight = 1, any = [\"{amrs}\"] }]",
+            "t.toml:6: unknown class {amrs}; define it under [classes]",
+        ),
+        (
+            "rules = [{ weight = 1, any = [\"a (b\"] }]",
+            "t.toml:6: ( without ); close the alternatives",
+        ),
+        (
+            "rules = [{ weight = 1, any = [\"a .. <town>\"] }]",
+            "t.toml:6: unknown slot <town>; use one of person,",
+        ),
+        (
+            "rules = [{ weight = 1, any = [\"a ..99 b\"] }]",
+            "t.toml:6: gap ..99 is wider than 20 tokens; write `&`",
+        ),
+        (
+            "rules = [{ weight = 1, any = [] }]",
+            "t.toml:6: a rule without patterns; fill `any`, or remove the rule",
+        ),
+        (
+            "rules = [{ weight = 7, any = [\"a\"] }]",
+            "t.toml:6: weight 7 of a rule; 1 makes a sentence",
+        ),
+        (
+            "rules = []\nsections = [\"sports\"]",
+            "t.toml:7: unknown section \"sports\"; use one of arts,",
+        ),
+        (
+            "rules = []\nthreshold = 2.0",
+            "t.toml:7: threshold of \"a\" is outside 0 to 1; 0.5 is the usual one",
+        ),
+        (
+            "rules = []\nparent = \"b\"",
+            "t.toml:7: topic \"a\" refers to \"b\", which is no other topic; name an id",
+        ),
+        (
+            "rules = []\n[[topic]]\nid = \"a\"\nname = \"A\"\ndefinition = \"d\"\nrules = []",
+            "t.toml:8: topic \"a\" is defined twice; the first is at t.toml:3",
+        ),
+        (
+            "rules = []\n[classes]\nx = [\"{y}\"]\ny = [\"{x}\"]",
+            "class \"x\" refers to itself, directly or through others",
+        ),
+    ] {
+        let errors = parse(&format!("{topic}{rest}")).expect_err(rest);
+        assert!(
+            errors.contains(expected),
+            "{rest}\n  wanted {expected}\n  got {errors}"
+        );
+    }
+}
+
+#[test]
+fn the_hash_follows_the_content() {
+    let with = |definition: &str| {
+        let content = format!(
+            "name = \"t\"\n[[topic]]\nid = \"a\"\nname = \"A\"\ndefinition = \"{definition}\"\nrules = [{{ weight = 1, any = [\"a\"] }}]"
+        );
+        parse(&content).expect("a correct file").version()
+    };
+    assert_eq!(with("d"), with("d"));
+    assert_ne!(with("d"), with("e"));
+    assert_eq!(with("d").len(), "t@".len() + 8);
+}
+
+const SMALL: &str = r#"
+name = "small"
+[classes]
+ARMS = ["weapon~", "tanks"]
+[[cues]]
+kind = "negated"
+factor = 0.5
+any = ["not", "no"]
+[[cues]]
+kind = "historical"
+factor = 0.5
+any = ["century"]
+[[cues]]
+kind = "quoted"
+factor = 0.5
+[[topic]]
+id = "arms"
+name = "Arms"
+definition = "d"
+[[topic.rules]]
+weight = 1.0
+any = ["(send|ship)~ .. {ARMS}", "{ARMS} & <country>"]
+unless = ["museum"]
+[[topic.rules]]
+weight = 0.5
+any = ["rearmament"]
+with = ["ministry"]
+[[topic.rules]]
+weight = 0.25
+any = ["fleet && port"]
+[[topic.rules]]
+weight = 0.75
+any = ["gunboat"]
+in = "title"
+"#;
+
+#[test]
+fn rules_mean_what_they_say() {
+    let analyser = Analyser::new(parse(SMALL).expect("a correct file"));
+    for (title, text, weights) in [
+        ("x", "He sends many weapons.", vec![1.0]),
+        (
+            "x",
+            "They shipped all of their very old and quite rusty but deadly weapons.",
+            vec![],
+        ),
+        ("x", "Weapons for China.", vec![1.0]),
+        ("x", "China came. Weapons went.", vec![]),
+        ("x", "The museum sends weapons.", vec![]),
+        ("x", "Rearmament begins.", vec![]),
+        ("x", "Rearmament begins. The ministry said so.", vec![0.5]),
+        ("x", "The fleet is out. The port is empty.", vec![0.25]),
+        ("x", "The fleet is out.\nThe port is empty.", vec![]),
+        ("gunboat", "y", vec![0.75]),
+        ("x", "A gunboat.", vec![]),
+        ("x", "He did not send weapons.", vec![0.5]),
+        ("x", "In that century he sent weapons.", vec![0.5]),
+        ("x", "He \"will send weapons\" soon.", vec![0.5]),
+        ("x", "He sends weapons and ships tanks.", vec![1.0, 1.0]),
+    ] {
+        let scores = analyser.score(title, text);
+        let found: Vec<f32> = scores
+            .topics
+            .iter()
+            .flat_map(|topic| &topic.contributions)
+            .map(|found| found.weight)
+            .collect();
+        assert_eq!(found, weights, "{title} / {text}");
+    }
+}
+
+#[test]
+fn contributions_point_at_their_words() {
+    let analyser = Analyser::new(parse(SMALL).expect("a correct file"));
+    let doc = Document::new(Some("x"), "He sends many weapons.");
+    let scores = analyser
+        .scorer
+        .score(&doc, &analyser.lexicon.scan(&doc), &[]);
+    let found = &scores.topics[0].contributions[0];
+    assert_eq!(
+        analyser.scorer.source(found.pattern),
+        "(send|ship)~ .. {ARMS}"
+    );
+    let words: Vec<&str> = found.spans.iter().map(|span| doc.slice(*span)).collect();
+    assert_eq!(words, ["sends", "weapons"]);
+}
+
+#[test]
+fn a_topic_is_what_the_article_is_about() {
+    let analyser = Analyser::built_in();
+    let filler =
+        "The minister opened the new library. Children sang, and the mayor gave a short speech. ";
+    let passing = format!("{filler}She had come from a debate on sanctions. {filler}");
+    let main = format!(
+        "{filler}Ministers agreed on new sanctions against six banks. The sanctions freeze all assets. "
+    );
+    assert!(
+        !analyser
+            .reported("Library opens in old mill", &passing)
+            .contains(&"sanctions")
+    );
+    assert!(
+        analyser
+            .reported("Library opens in old mill", &main)
+            .contains(&"sanctions")
+    );
+    assert!(
+        analyser
+            .reported("Union tightens sanctions", filler)
+            .contains(&"sanctions")
+    );
+    let negated = analyser.topic_score("sanctions", "x", "No sanctions were imposed.");
+    assert!(negated < analyser.topic_score("sanctions", "x", "Harsh sanctions were imposed."));
+}
+
+#[test]
+fn articles_of_other_worlds_have_a_section_and_no_topics() {
+    let analyser = Analyser::built_in();
+    for (section, title, text) in [
+        (
+            "sport",
+            "United strike late to win cup",
+            "The striker fired home in the last minute of the final. The goalkeeper had no defence against the shot. The coach praised his team after the match, and the captain lifted the trophy before 60,000 fans in the stadium.",
+        ),
+        (
+            "lifestyle",
+            "Lemon and garlic chicken in one pan",
+            "Preheat the oven to 200 degrees. Rub the chicken with garlic, lemon and a tablespoon of oil. Bake for an hour and serve with a green salad. This recipe feeds four.",
+        ),
+        (
+            "science-technology",
+            "Version 4.2 of editor released",
+            "The release notes list forty bug fixes. The software now starts faster, and a new algorithm finds conflicts in the source code. Users should update.",
+        ),
+        (
+            "weather",
+            "Snow and frost on the way",
+            "The weather service expects heavy snow in the north. Temperatures will fall to minus ten degrees Celsius. The forecast for Sunday is sunny but cold.",
+        ),
+        (
+            "arts",
+            "Star of stage and screen to sing at festival",
+            "The actress will sing songs from her new album. Her last film won three awards, and critics praised the soundtrack. Tickets for the concert sold out in an hour.",
+        ),
+    ] {
+        assert_eq!(analyser.section(title, text), section, "{title}");
+        assert_eq!(
+            analyser.reported(title, text),
+            Vec::<&str>::new(),
+            "{title}"
+        );
+    }
+}
+
+#[test]
+fn hostile_texts_take_linear_time() {
+    let analyser = Analyser::built_in();
+    // Ten times the text in one sentence and paragraph: a quadratic step would not come back within the test's patience.
+    for unit in [
+        "sanctions ",
+        "ministers meet China ",
+        "\"not send weapons\" ",
+        "fleet drones Kyiv ",
+    ] {
+        let text = unit.repeat(1_000_000 / unit.len());
+        assert!(analyser.score("x", &text).topics.len() <= 40, "{unit}");
+    }
+}
