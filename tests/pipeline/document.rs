@@ -212,15 +212,6 @@ fn a_possessive_counts_with_its_word() {
     );
 }
 
-#[test]
-fn an_english_text_is_english() {
-    let text = "The government said on Monday that it would send more help to the towns that the flood had \
-                reached, and asked everyone there to wait for the boats.";
-    let language = language::detect(text).unwrap();
-    assert_eq!((language.code, language.reliable), ("en", true));
-    assert_eq!(language::detect("123 - 456"), None);
-}
-
 /// What every document must hold, whatever the text.
 fn check_laws(title: Option<&str>, text: &str) {
     let document = Document::new(title, text);

@@ -2,6 +2,7 @@
 
 mod article;
 mod document;
+mod language;
 mod lexicon;
 mod record;
 mod topics;

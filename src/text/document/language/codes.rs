@@ -1,37 +1,9 @@
-//! Which language a text is written in.
+//! The languages that the detector's library tells by their script.
 
 use whatlang::Lang;
 
-/// A text's language as far as the text itself says.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Language {
-    /// ISO 639-1: two letters.
-    pub code: &'static str,
-    /// 0 to 1.
-    pub confidence: f64,
-    /// Whether to act on it; a guess from too short a text is not.
-    pub reliable: bool,
-}
-
-/// How many characters of a text are looked at: more changes nothing, and detection is slower than all else here.
-const SAMPLE: usize = 4_000;
-
-/// The language of a text; `None` where it has no letters.
-pub fn detect(text: &str) -> Option<Language> {
-    let end = text
-        .char_indices()
-        .nth(SAMPLE)
-        .map_or(text.len(), |(end, _)| end);
-    let info = whatlang::detect(&text[..end])?;
-    Some(Language {
-        code: code(info.lang()),
-        confidence: info.confidence(),
-        reliable: info.is_reliable(),
-    })
-}
-
 /// ISO 639-1 for the library's ISO 639-3; facts of the standard's own table.
-fn code(lang: Lang) -> &'static str {
+pub fn code(lang: Lang) -> &'static str {
     match lang {
         Lang::Epo => "eo",
         Lang::Eng => "en",
