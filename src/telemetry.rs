@@ -61,7 +61,7 @@ impl From<Level> for LevelFilter {
     }
 }
 
-/// Sends this process's logs to standard error from now on.
+/// Sends this process's logs to standard error from now on, panics among them.
 ///
 /// # Errors
 /// They already go somewhere.
@@ -85,5 +85,11 @@ pub fn init(config: &LogConfig) -> Result<(), TryInitError> {
     };
     tracing_subscriber::registry()
         .with(lines.with_filter(LevelFilter::from(config.level)))
-        .try_init()
+        .try_init()?;
+    // Where it happened, and not its message: that may quote the article.
+    std::panic::set_hook(Box::new(|panic| {
+        let location = panic.location().map(tracing::field::display);
+        tracing::error!(location, "panic");
+    }));
+    Ok(())
 }

@@ -1,17 +1,22 @@
 //! The command line: one file a command, and only what a person sees.
 
 mod analyze;
+mod run;
 mod schema;
+
+mod signals;
 
 use std::fmt;
 use std::io::{self, Write as _};
+use std::panic;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 use clap::builder::Styles;
 use clap::{Parser, Subcommand};
 
-use crate::config::ConfigError;
+use crate::config::{Config, ConfigError};
+use crate::text::pipeline::Pipeline;
 
 /// newsmill reads news articles and writes structured records: topics, sections, and who and which states are named,
 /// each with the words that say so.
@@ -32,6 +37,7 @@ pub struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Run(run::Args),
     Analyze(analyze::Args),
     Schema(schema::Args),
 }
@@ -45,7 +51,9 @@ const STYLES: Styles = Styles::styled()
 impl Cli {
     /// Runs the command; what failed is told on standard error.
     pub fn run(self) -> Status {
+        set_panic_hook();
         let result = match self.command {
+            Command::Run(args) => run::run(&args),
             Command::Analyze(args) => analyze::run(&args),
             Command::Schema(args) => schema::run(&args),
         };
@@ -64,15 +72,42 @@ pub enum Status {
     Rejected,
 }
 
-impl From<Status> for ExitCode {
-    fn from(status: Status) -> Self {
-        ExitCode::from(match status {
+impl Status {
+    /// The process's exit status.
+    pub fn code(self) -> i32 {
+        self.byte().into()
+    }
+
+    fn byte(self) -> u8 {
+        match self {
             Status::Done => 0,
             Status::Failed => 1,
             Status::Usage => 2,
             Status::Rejected => 3,
-        })
+        }
     }
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        ExitCode::from(status.byte())
+    }
+}
+
+/// The pipeline that the configuration asks for.
+fn pipeline(config: &Config) -> anyhow::Result<Pipeline> {
+    Ok(Pipeline::new(&config.text()))
+}
+
+/// Tells where a panic happened, and not its message: that may quote the article.
+fn set_panic_hook() {
+    panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        tell(format_args!(
+            "newsmill: panic at {}",
+            place.unwrap_or_default()
+        ));
+    }));
 }
 
 /// Tells an error and gives its status. A reader that has gone away is none: it has seen what it wanted (`| head`).

@@ -129,6 +129,12 @@ impl Config {
         }
     }
 
+    /// Bytes of a message's value above which it is no article.
+    pub fn max_article_bytes(&self) -> usize {
+        // More than this machine can address is no bound.
+        usize::try_from(self.pipeline.max_article_bytes).unwrap_or(usize::MAX)
+    }
+
     /// Every key with the value in force, secrets masked: to be logged and shown.
     pub fn effective(&self) -> Value {
         let mut tree =

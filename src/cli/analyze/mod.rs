@@ -15,7 +15,7 @@ use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded};
 
 use self::input::{Article, Source};
 use self::progress::Progress;
-use super::Status;
+use super::{Status, pipeline};
 use crate::config::Config;
 use crate::text::article::{Code, Input, Rejection};
 use crate::text::pipeline::Pipeline;
@@ -63,8 +63,8 @@ struct Rejected {
 
 pub fn run(args: &Args) -> anyhow::Result<Status> {
     let config = Config::load(args.config.as_deref())?;
-    let pipeline = Arc::new(Pipeline::new(&config.text()));
-    let max_bytes = usize::try_from(config.pipeline.max_article_bytes).unwrap_or(usize::MAX);
+    let pipeline = Arc::new(pipeline(&config)?);
+    let max_bytes = config.max_article_bytes();
     let threads = match args.threads {
         Some(threads) => usize::from(threads),
         None => thread::available_parallelism().map_or(1, usize::from),

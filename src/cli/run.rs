@@ -1,0 +1,82 @@
+//! `newsmill run`: the worker, until it is told to stop.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use crossbeam_channel::Receiver;
+
+use super::{Status, pipeline, signals};
+use crate::admin;
+use crate::config::Config;
+use crate::enrich::Enricher;
+use crate::metrics::Metrics;
+use crate::stream::{Health, Settings, Shutdown, Summary, Worker};
+use crate::telemetry;
+
+/// Runs the worker: articles from Kafka in, records out
+///
+/// It consumes the input topics, writes records to the output topic and what is no article to the dead-letter topic.
+/// SIGTERM or SIGINT: it finishes and commits what is in work, within `delivery.drain_deadline_ms`, and ends. A second
+/// signal stops it at once; what was in work is done again by whoever reads its partitions next.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  newsmill run --config newsmill.toml
+  NEWSMILL_KAFKA__BOOTSTRAP_SERVERS=kafka:9092 newsmill run --config newsmill.toml
+  NEWSMILL_LOG__LEVEL=debug newsmill run --config newsmill.toml 2> newsmill.log
+
+Meanwhile: curl localhost:9464/readyz, /livez, /metrics
+
+Exit statuses: 0 stopped by a signal, 1 failed, 2 wrong usage or configuration.")]
+pub struct Args {
+    /// Configuration file; without it the environment has to say everything
+    #[arg(long, value_name = "FILE", env = "NEWSMILL_CONFIG")]
+    config: Option<PathBuf>,
+}
+
+/// What the process may take beyond the drain deadline, to close clients that hang (5 s) and to write its last lines.
+const GRACE: Duration = Duration::from_secs(8);
+
+pub fn run(args: &Args) -> anyhow::Result<Status> {
+    let config = Config::load(args.config.as_deref())?;
+    let settings = config.stream()?;
+    telemetry::init(&config.log).context("cannot start the log")?;
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        configuration = %config.effective(),
+        "starting"
+    );
+    let deadline = Duration::from_millis(settings.delivery.drain_deadline_ms) + GRACE;
+    let shutdown = signals::listen(deadline).context("cannot listen for signals")?;
+    // From here on people and machines read the log, not a line on a terminal.
+    match work(&config, settings, &shutdown) {
+        Ok(summary) => {
+            tracing::info!(
+                records = summary.records,
+                tombstones = summary.tombstones,
+                dead_letters = summary.dead_letters,
+                unfinished = summary.unfinished,
+                "stopped"
+            );
+            Ok(Status::Done)
+        }
+        Err(error) => {
+            tracing::error!(error = %format_args!("{error:#}"), "failed");
+            Ok(Status::Failed)
+        }
+    }
+}
+
+fn work(
+    config: &Config,
+    settings: Settings,
+    shutdown: &Receiver<Shutdown>,
+) -> anyhow::Result<Summary> {
+    let metrics = Metrics::new();
+    let health = Health::new(settings.workers());
+    let _admin = admin::Server::start(&config.admin, health.clone(), metrics.clone())?;
+    let enricher = Enricher::new(pipeline(config)?, config.max_article_bytes());
+    let worker = Worker::new(settings, Arc::new(enricher), metrics, health)?;
+    Ok(worker.run(shutdown)?)
+}
