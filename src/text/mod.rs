@@ -11,6 +11,7 @@ pub mod document;
 pub mod lexicon;
 
 pub mod entities;
+pub mod knowledge;
 pub mod topics;
 
 pub mod record;

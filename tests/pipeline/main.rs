@@ -2,6 +2,7 @@
 
 mod article;
 mod document;
+mod entities;
 mod language;
 mod lexicon;
 mod record;

@@ -1,5 +1,20 @@
 //! Entities: who, which states, which organizations, with every place in the text that means them.
 
+mod capital;
+mod finder;
+mod head_noun;
+mod known;
+mod organization_names;
+mod person;
+mod person_names;
+mod resolve;
+mod role;
+mod salience;
+mod sighting;
+mod text;
+
+pub use finder::Finder;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

@@ -1,0 +1,131 @@
+//! Tables: tab-separated text, with a header that says where its rows come from.
+
+use serde::de::value::{Error as WireError, StrDeserializer};
+use serde::de::{DeserializeOwned, IntoDeserializer};
+use thiserror::Error;
+
+/// Why a table cannot be used.
+#[derive(Debug, Error)]
+pub enum TableError {
+    #[error("table {table} has no line of column names")]
+    NoColumns { table: String },
+    #[error("table {table} has columns \"{found}\", not \"{expected}\"")]
+    Columns {
+        table: String,
+        found: String,
+        expected: String,
+    },
+    #[error("table {table}, line {line} has {found} cells, not {expected}")]
+    Cells {
+        table: String,
+        line: usize,
+        found: usize,
+        expected: usize,
+    },
+    #[error("table {table}, line {line}: {column} cannot be \"{value}\"")]
+    Value {
+        table: String,
+        line: usize,
+        column: &'static str,
+        value: String,
+    },
+}
+
+/// A table as read: comments gone, columns checked.
+pub struct Table<'a> {
+    rows: Vec<Row<'a>>,
+}
+
+/// One line of a table.
+pub struct Row<'a> {
+    table: &'a str,
+    /// Counted from 1.
+    line: usize,
+    cells: Vec<&'a str>,
+}
+
+impl<'a> Table<'a> {
+    /// Reads a table whose columns must be exactly these. Lines that begin with `#`, and empty ones, are comments.
+    ///
+    /// # Errors
+    ///
+    /// Where the columns are others, or a line has too many cells or too few.
+    pub fn parse(name: &'a str, text: &'a str, columns: &[&str]) -> Result<Self, TableError> {
+        let mut lines = text
+            .lines()
+            .enumerate()
+            .map(|(index, line)| (index + 1, line))
+            .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+        let Some((_, head)) = lines.next() else {
+            return Err(TableError::NoColumns { table: name.into() });
+        };
+        if !head.split('\t').eq(columns.iter().copied()) {
+            return Err(TableError::Columns {
+                table: name.into(),
+                found: head.into(),
+                expected: columns.join("\t"),
+            });
+        }
+        let mut rows = Vec::new();
+        for (line, text) in lines {
+            let cells: Vec<&str> = text.split('\t').map(str::trim).collect();
+            if cells.len() != columns.len() {
+                return Err(TableError::Cells {
+                    table: name.into(),
+                    line,
+                    found: cells.len(),
+                    expected: columns.len(),
+                });
+            }
+            rows.push(Row {
+                table: name,
+                line,
+                cells,
+            });
+        }
+        Ok(Table { rows })
+    }
+
+    pub fn rows(&self) -> &[Row<'a>] {
+        &self.rows
+    }
+}
+
+impl<'a> Row<'a> {
+    pub fn cell(&self, column: usize) -> &'a str {
+        self.cells[column]
+    }
+
+    /// The cell, or nothing where it is empty.
+    pub fn optional(&self, column: usize) -> Option<&'a str> {
+        Some(self.cells[column]).filter(|cell| !cell.is_empty())
+    }
+
+    /// The cell's parts between semicolons.
+    pub fn list(&self, column: usize) -> impl Iterator<Item = &'a str> {
+        self.cells[column]
+            .split(';')
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+    }
+
+    /// The cell as a word of the record's ("head_of_state", "person").
+    pub fn wire<T: DeserializeOwned>(
+        &self,
+        column: usize,
+        named: &'static str,
+    ) -> Result<T, TableError> {
+        let word: StrDeserializer<'_, WireError> = self.cells[column].into_deserializer();
+        T::deserialize(word).map_err(|_| self.wrong(column, named))
+    }
+
+    /// The error that a cell cannot be what it is.
+    pub fn wrong(&self, column: usize, named: &'static str) -> TableError {
+        TableError::Value {
+            table: self.table.into(),
+            line: self.line,
+            column: named,
+            value: self.cells[column].into(),
+        }
+    }
+}
