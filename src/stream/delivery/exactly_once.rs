@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use rdkafka::error::RDKafkaErrorCode;
 
 use super::{Outgoing, SLICE, Trouble};
+use crate::metrics::{CommitResult, Metrics, TransactionResult};
 use crate::stream::config::DeliveryConfig;
 use crate::stream::kafka::consumer::Consumer;
 use crate::stream::kafka::producer::{Producer, SendError};
@@ -16,6 +17,7 @@ pub struct ExactlyOnce {
     max_messages: u64,
     max_bytes: u64,
     open: Option<Transaction>,
+    metrics: Metrics,
 }
 
 /// The open transaction.
@@ -26,13 +28,14 @@ struct Transaction {
 }
 
 impl ExactlyOnce {
-    pub fn new(producer: Producer, config: &DeliveryConfig) -> Self {
+    pub fn new(producer: Producer, config: &DeliveryConfig, metrics: Metrics) -> Self {
         ExactlyOnce {
             producer,
             interval: Duration::from_millis(config.commit_interval_ms),
             max_messages: config.max_transaction_messages,
             max_bytes: config.max_transaction_bytes,
             open: None,
+            metrics,
         }
     }
 
@@ -135,7 +138,13 @@ impl ExactlyOnce {
                 .commit_transaction(SLICE)
                 .map_err(|error| Trouble::of("commit transaction", &error))
         })?;
-        self.open = None;
+        if let Some(transaction) = self.open.take() {
+            let seconds = transaction.since.elapsed().as_secs_f64();
+            self.metrics.transaction_seconds.observe(seconds);
+        }
+        let transactions = &self.metrics.transactions_total;
+        transactions.of(TransactionResult::Committed).inc();
+        self.metrics.commits_total.of(CommitResult::Committed).inc();
         tracing::debug!(partitions = offsets.len(), "transaction committed");
         Ok(())
     }
@@ -150,6 +159,8 @@ impl ExactlyOnce {
                 .abort_transaction(SLICE)
                 .map_err(|error| Trouble::of("abort transaction", &error))
         })?;
+        let transactions = &self.metrics.transactions_total;
+        transactions.of(TransactionResult::Aborted).inc();
         tracing::debug!("transaction aborted");
         Ok(())
     }

@@ -19,6 +19,7 @@ use super::kafka::consumer::{Consumer, code_of};
 use super::kafka::producer::{Producer, SendError};
 use super::message::Output;
 use super::state::{NextOffset, Ticket};
+use crate::metrics::Metrics;
 
 /// How long one call to the broker may block the loop; it is called again after the loop has turned.
 const SLICE: Duration = Duration::from_secs(2);
@@ -89,6 +90,7 @@ impl Delivery {
         settings: &Settings,
         transactional_id: &str,
         events: Events,
+        metrics: &Metrics,
     ) -> Result<Self, KafkaError> {
         Ok(match settings.delivery.guarantee {
             Guarantee::AtLeastOnce => {
@@ -96,7 +98,11 @@ impl Delivery {
             }
             Guarantee::ExactlyOnce => {
                 let producer = Producer::transactional(settings, transactional_id, events)?;
-                Delivery::ExactlyOnce(ExactlyOnce::new(producer, &settings.delivery))
+                Delivery::ExactlyOnce(ExactlyOnce::new(
+                    producer,
+                    &settings.delivery,
+                    metrics.clone(),
+                ))
             }
         })
     }

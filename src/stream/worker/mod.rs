@@ -190,9 +190,13 @@ impl Worker {
     fn open(&mut self, shutdown: &Receiver<Shutdown>) -> Result<Opened, Error> {
         // What the clients of the life before said last is about nothing any more.
         while self.inbox.next().is_some() {}
-        let mut delivery =
-            Delivery::new(&self.settings, &self.transactional_id, self.events.clone())
-                .map_err(Error::Client)?;
+        let mut delivery = Delivery::new(
+            &self.settings,
+            &self.transactional_id,
+            self.events.clone(),
+            &self.metrics,
+        )
+        .map_err(Error::Client)?;
         while let Err(trouble) = delivery.open() {
             self.health.beat();
             match trouble {
