@@ -1,6 +1,7 @@
 //! The command line: one file a command, and only what a person sees.
 
 mod analyze;
+mod demo;
 mod run;
 mod schema;
 
@@ -38,6 +39,7 @@ pub struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Run(run::Args),
+    Demo(demo::Args),
     Analyze(analyze::Args),
     Schema(schema::Args),
 }
@@ -54,6 +56,7 @@ impl Cli {
         set_panic_hook();
         let result = match self.command {
             Command::Run(args) => run::run(&args),
+            Command::Demo(args) => demo::run(&args),
             Command::Analyze(args) => analyze::run(&args),
             Command::Schema(args) => schema::run(&args),
         };

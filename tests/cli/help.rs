@@ -2,7 +2,7 @@
 
 use crate::{newsmill, output, stderr, stdout};
 
-const COMMANDS: [&str; 3] = ["run", "analyze", "schema"];
+const COMMANDS: [&str; 4] = ["run", "demo", "analyze", "schema"];
 
 #[test]
 fn every_command_shows_examples_and_what_its_statuses_mean() {

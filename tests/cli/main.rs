@@ -2,6 +2,7 @@
 
 mod analyze;
 mod configuration;
+mod demo;
 mod help;
 mod run;
 
