@@ -253,6 +253,8 @@ impl<'a> Life<'a> {
                 tracing::warn!(?client, %code, reason, "a kafka client cannot connect");
                 self.unreachable(reason);
             }
+            // A connection that failed: librdkafka has logged it itself, and goes on trying.
+            RDKafkaErrorCode::BrokerTransportFailure => {}
             _ => tracing::warn!(?client, %code, reason, "a kafka client reports trouble"),
         }
         Ok(())

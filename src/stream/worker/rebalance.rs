@@ -140,6 +140,10 @@ impl Life<'_> {
             .give_up(&self.consumer, sources)
             .and_then(|()| self.consumer.unassign(sources))
             .map_err(|error| Trouble::rebuild("unassign", &error))?;
+        if lost {
+            let detail = "the group took the partitions away; joining again";
+            self.worker.health.set(NotReady::NotJoined, detail);
+        }
         let seconds = now.duration_since(since).as_secs_f64();
         self.worker.metrics.rebalances_total.inc();
         self.worker.metrics.rebalance_seconds.observe(seconds);
