@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use rdkafka::error::KafkaResult;
 
-use super::kafka::consumer::Consumer;
+use super::kafka::consumer::{Consumer, Place};
 use super::start::StartFrom;
 use super::state::{NextOffset, Source};
 
@@ -56,32 +56,41 @@ pub fn starts(
     if sources.is_empty() {
         return Ok(starts);
     }
+    let mut unknown = Vec::new();
     for (source, committed) in consumer.committed(sources)? {
-        let offset = match committed {
-            Some(offset) => offset,
-            None => {
-                let offset = if beginnings.fresh.contains(&source) {
-                    chosen(consumer, source, start_from)?
-                } else {
-                    consumer.watermarks(source)?.0
-                };
-                starts.new.push((source, offset));
-                offset
-            }
-        };
-        starts.offsets.push((source, offset));
+        match committed {
+            Some(offset) => starts.offsets.push((source, offset)),
+            None => unknown.push(source),
+        }
     }
+    let (fresh, added_later): (Vec<Source>, Vec<Source>) = unknown
+        .into_iter()
+        .partition(|source| beginnings.fresh.contains(source));
+    let chosen = match start_from {
+        StartFrom::Earliest => Place::Begin,
+        StartFrom::Latest => Place::End,
+        StartFrom::TimestampMs(timestamp_ms) => Place::TimestampMs(timestamp_ms),
+    };
+    starts.new = find(consumer, &fresh, chosen)?;
+    starts
+        .new
+        .extend(find(consumer, &added_later, Place::Begin)?);
+    starts.offsets.extend(&starts.new);
     Ok(starts)
 }
 
-fn chosen(consumer: &Consumer, source: Source, start_from: StartFrom) -> KafkaResult<i64> {
-    let (low, high) = consumer.watermarks(source)?;
-    Ok(match start_from {
-        StartFrom::Earliest => low,
-        StartFrom::Latest => high,
-        StartFrom::TimestampMs(timestamp_ms) => consumer
-            .offset_at(source, timestamp_ms)?
+fn find(consumer: &Consumer, sources: &[Source], place: Place) -> KafkaResult<Vec<NextOffset>> {
+    if sources.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut found = Vec::with_capacity(sources.len());
+    for (source, offset) in consumer.find(sources, place)? {
+        let offset = match offset {
+            Some(offset) => offset,
             // No message is that young yet: the next one is.
-            .unwrap_or(high),
-    })
+            None => consumer.watermarks(source)?.1,
+        };
+        found.push((source, offset));
+    }
+    Ok(found)
 }

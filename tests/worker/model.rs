@@ -85,7 +85,7 @@ impl World {
             9..=11 => self.emit(choice),
             12 | 13 => self.settle(source, choice),
             14 => match choice % 4 {
-                0 => self.rewind(source),
+                0 => self.rewind(),
                 1 => self.stop_reading(source),
                 2 => self.remove(source),
                 _ => self.repeat(source),
@@ -251,18 +251,21 @@ impl World {
         }
     }
 
-    fn rewind(&mut self, source: Source) {
-        let rewound = self.state.rewind(source);
-        let Some(partition) = self.partitions.get_mut(&source).filter(|p| p.assigned) else {
-            assert_eq!(rewound, None);
-            return;
-        };
-        let first = partition.in_flight.first().map(|m| m.offset);
-        let expected = first.unwrap_or(self.committed[&source]);
-        assert_eq!(rewound.map(existing), Some(existing(expected)));
-        self.stale
-            .extend(partition.in_flight.drain(..).map(|m| m.ticket));
-        partition.position = rewound.unwrap();
+    fn rewind(&mut self) {
+        let rewound: BTreeMap<Source, i64> = self.state.rewind().into_iter().collect();
+        for (source, partition) in &mut self.partitions {
+            let first = partition.in_flight.first().map(|m| m.offset);
+            match rewound.get(source) {
+                Some(offset) => {
+                    let expected = first.unwrap_or(self.committed[source]);
+                    assert_eq!(existing(*offset), existing(expected));
+                    partition.position = *offset;
+                }
+                None => assert_eq!(first, None, "{source:?} has messages to be read again"),
+            }
+            self.stale
+                .extend(partition.in_flight.drain(..).map(|m| m.ticket));
+        }
     }
 
     fn stop_reading(&mut self, source: Source) {

@@ -23,6 +23,10 @@ impl AtLeastOnce {
         )
     }
 
+    pub fn is_quiet(&self) -> bool {
+        self.producer.in_flight() == 0
+    }
+
     /// Stores offsets whose messages the broker has acknowledged.
     ///
     /// The client commits them about every second, tries again when a rebalance refuses them, and commits what is left

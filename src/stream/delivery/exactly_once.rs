@@ -11,6 +11,9 @@ use crate::stream::kafka::consumer::Consumer;
 use crate::stream::kafka::producer::{Producer, SendError};
 use crate::stream::state::NextOffset;
 
+/// Longer than the others: offsets that the group's coordinator has not taken within it abort the transaction.
+const OFFSETS_SLICE: Duration = Duration::from_secs(10);
+
 pub struct ExactlyOnce {
     producer: Producer,
     interval: Duration,
@@ -92,13 +95,13 @@ impl ExactlyOnce {
 
     /// Commits the open transaction with these offsets in it.
     ///
-    /// Each call to the broker runs in slices, with `keep_alive` between them, so that the group sees polls however
-    /// long the coordinator takes.
+    /// Each call to the broker runs in slices, with `keep_going` between them, so that the group sees polls however
+    /// long the coordinator takes; where it says no, the commit is left as it stands, to be called again or abandoned.
     pub fn settle(
         &mut self,
         consumer: &Consumer,
         offsets: &[NextOffset],
-        keep_alive: &mut dyn FnMut(),
+        keep_going: &mut dyn FnMut() -> bool,
     ) -> Result<(), Trouble> {
         let list = consumer
             .list(offsets)
@@ -124,16 +127,21 @@ impl ExactlyOnce {
                 code,
             })?
         {
-            keep_alive();
+            if !keep_going() {
+                return Err(Trouble::Again {
+                    what: "flush",
+                    code: RDKafkaErrorCode::OperationTimedOut,
+                });
+            }
         }
         tracing::debug!("transaction sending offsets");
-        in_slices(keep_alive, || {
+        in_slices(keep_going, || {
             self.producer
-                .send_offsets(&list, &group, SLICE)
+                .send_offsets(&list, &group, OFFSETS_SLICE)
                 .map_err(|error| Trouble::of("send offsets", &error))
         })?;
         tracing::debug!("transaction committing");
-        in_slices(keep_alive, || {
+        in_slices(keep_going, || {
             self.producer
                 .commit_transaction(SLICE)
                 .map_err(|error| Trouble::of("commit transaction", &error))
@@ -150,11 +158,11 @@ impl ExactlyOnce {
     }
 
     /// Aborts the open transaction, if there is one.
-    pub fn abort(&mut self, keep_alive: &mut dyn FnMut()) -> Result<(), Trouble> {
+    pub fn abort(&mut self, keep_going: &mut dyn FnMut() -> bool) -> Result<(), Trouble> {
         if self.open.take().is_none() {
             return Ok(());
         }
-        in_slices(keep_alive, || {
+        in_slices(keep_going, || {
             self.producer
                 .abort_transaction(SLICE)
                 .map_err(|error| Trouble::of("abort transaction", &error))
@@ -168,14 +176,16 @@ impl ExactlyOnce {
 
 /// Makes the same call until it succeeds or fails for good.
 fn in_slices(
-    keep_alive: &mut dyn FnMut(),
+    keep_going: &mut dyn FnMut() -> bool,
     mut call: impl FnMut() -> Result<(), Trouble>,
 ) -> Result<(), Trouble> {
     loop {
         match call() {
             Err(trouble @ Trouble::Again { .. }) => {
                 tracing::debug!(%trouble, "transaction call goes on");
-                keep_alive();
+                if !keep_going() {
+                    return Err(trouble);
+                }
             }
             result => return result,
         }

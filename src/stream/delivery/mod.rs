@@ -16,6 +16,7 @@ pub use exactly_once::ExactlyOnce;
 use super::config::{Guarantee, Settings};
 use super::event::Events;
 use super::kafka::consumer::{Consumer, code_of};
+use super::kafka::limits::Limits;
 use super::kafka::producer::{Producer, SendError};
 use super::message::Output;
 use super::state::{NextOffset, Ticket};
@@ -89,15 +90,17 @@ impl Delivery {
     pub fn new(
         settings: &Settings,
         transactional_id: &str,
+        limits: Limits,
         events: Events,
         metrics: &Metrics,
     ) -> Result<Self, KafkaError> {
         Ok(match settings.delivery.guarantee {
             Guarantee::AtLeastOnce => {
-                Delivery::AtLeastOnce(AtLeastOnce::new(Producer::idempotent(settings, events)?))
+                let producer = Producer::idempotent(settings, limits, events)?;
+                Delivery::AtLeastOnce(AtLeastOnce::new(producer))
             }
             Guarantee::ExactlyOnce => {
-                let producer = Producer::transactional(settings, transactional_id, events)?;
+                let producer = Producer::transactional(settings, transactional_id, limits, events)?;
                 Delivery::ExactlyOnce(ExactlyOnce::new(
                     producer,
                     &settings.delivery,
@@ -164,22 +167,31 @@ impl Delivery {
         consumer: &Consumer,
         offsets: &[NextOffset],
         now: Instant,
-        keep_alive: &mut dyn FnMut(),
+        keep_going: &mut dyn FnMut() -> bool,
     ) -> Result<(), Trouble> {
         match self {
             Delivery::AtLeastOnce(delivery) => delivery.settle(consumer, offsets),
             Delivery::ExactlyOnce(delivery) => {
                 delivery.begin(now)?;
-                delivery.settle(consumer, offsets, keep_alive)
+                delivery.settle(consumer, offsets, keep_going)
             }
         }
     }
 
     /// Takes back what was emitted and is not settled, as far as this can be done.
-    pub fn abandon(&mut self, keep_alive: &mut dyn FnMut()) -> Result<(), Trouble> {
+    pub fn abandon(&mut self, keep_going: &mut dyn FnMut() -> bool) -> Result<(), Trouble> {
         match self {
             Delivery::AtLeastOnce(_) => Ok(()),
-            Delivery::ExactlyOnce(delivery) => delivery.abort(keep_alive),
+            Delivery::ExactlyOnce(delivery) => delivery.abort(keep_going),
+        }
+    }
+
+    /// Whether nothing is in the producer's queue.
+    pub fn is_quiet(&self) -> bool {
+        match self {
+            Delivery::AtLeastOnce(delivery) => delivery.is_quiet(),
+            // Aborting has emptied it.
+            Delivery::ExactlyOnce(_) => true,
         }
     }
 

@@ -1,15 +1,17 @@
 //! The consumer: polling, the group's word on partitions, offsets.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rdkafka::client::ClientContext;
 use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
 use rdkafka::consumer::{
-    BaseConsumer, Consumer as _, ConsumerContext, ConsumerGroupMetadata, RebalanceProtocol,
+    BaseConsumer, CommitMode, Consumer as _, ConsumerContext, ConsumerGroupMetadata,
+    RebalanceProtocol,
 };
 use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
-use rdkafka::message::{BorrowedMessage, Headers as _, Message as _};
+use rdkafka::message::{BorrowedMessage, Message as _};
 use rdkafka::types::RDKafkaRespErr;
 use rdkafka::{Offset, TopicPartitionList};
 
@@ -17,7 +19,7 @@ use super::native;
 use super::topics::InputTopics;
 use crate::stream::config::{GroupProtocol, Guarantee, Settings};
 use crate::stream::event::{Client, Event, Events};
-use crate::stream::message::{Header, Message};
+use crate::stream::message::Message;
 use crate::stream::state::{NextOffset, Source};
 
 /// How long a call about offsets may take before the loop turns again and asks anew. Short, so that the loop beats and
@@ -102,6 +104,7 @@ impl Consumer {
             topics: topics.clone(),
             events: events.clone(),
             closing: AtomicBool::new(false),
+            unanswered: Mutex::default(),
         };
         let mut inner: BaseConsumer<Context> = config.create_with_context(context)?;
         inner.set_nonempty_callback(move || events.consumable());
@@ -128,27 +131,19 @@ impl Consumer {
 
     /// Copies a message out of the client's buffers, which would hold a whole fetch for it.
     fn copy(&self, source: Source, message: &BorrowedMessage<'_>) -> Message {
-        let headers = message.headers().map_or_else(Vec::new, |headers| {
-            headers
-                .iter()
-                .map(|header| Header {
-                    name: header.key.to_owned(),
-                    value: header.value.map(<[u8]>::to_vec),
-                })
-                .collect()
-        });
         Message {
             position: self.topics.position(source, message.offset()),
             timestamp_ms: message.timestamp().to_millis(),
             key: message.key().map(<[u8]>::to_vec),
             value: message.payload().map(<[u8]>::to_vec),
-            headers,
+            headers: native::headers(message),
         }
     }
 
     /// Answers [`Event::Assigned`]: read these partitions from these offsets.
     pub fn assign(&self, offsets: &[NextOffset]) -> KafkaResult<()> {
         let list = self.list(offsets)?;
+        self.inner.context().answered();
         match self.inner.rebalance_protocol() {
             RebalanceProtocol::Cooperative => self.inner.incremental_assign(&list),
             RebalanceProtocol::Eager | RebalanceProtocol::None => self.inner.assign(&list),
@@ -157,6 +152,7 @@ impl Consumer {
 
     /// Answers [`Event::Revoked`]: the partitions are given up.
     pub fn unassign(&self, sources: &[Source]) -> KafkaResult<()> {
+        self.inner.context().answered();
         match self.inner.rebalance_protocol() {
             RebalanceProtocol::Cooperative => self.inner.incremental_unassign(&self.names(sources)),
             RebalanceProtocol::Eager | RebalanceProtocol::None => self.inner.unassign(),
@@ -173,6 +169,10 @@ impl Consumer {
 
     /// Reads on from these offsets; what was prefetched is thrown away before this returns.
     pub fn seek(&self, offsets: &[NextOffset]) -> KafkaResult<()> {
+        if offsets.is_empty() {
+            // librdkafka takes an empty list for a mistake.
+            return Ok(());
+        }
         let list = self
             .inner
             .seek_partitions(self.list(offsets)?, SEEK_TIMEOUT)?;
@@ -197,6 +197,12 @@ impl Consumer {
         self.absolute(&list)
     }
 
+    /// Commits offsets now rather than within the client's interval. Nothing is heard of a failure; the client's own
+    /// commit comes all the same.
+    pub fn commit(&self, offsets: &[NextOffset]) -> KafkaResult<()> {
+        self.inner.commit(&self.list(offsets)?, CommitMode::Async)
+    }
+
     /// The first and the next offset of a partition.
     pub fn watermarks(&self, source: Source) -> KafkaResult<(i64, i64)> {
         let topic = self.topics.name(source);
@@ -204,12 +210,24 @@ impl Consumer {
             .fetch_watermarks(topic, source.partition, OFFSETS_TIMEOUT)
     }
 
-    /// The first offset with this timestamp or a later one; `None` where there is none.
-    pub fn offset_at(&self, source: Source, timestamp_ms: i64) -> KafkaResult<Option<i64>> {
-        let list = self.list(&[(source, timestamp_ms)])?;
+    /// Where these partitions begin, end, or have their first message with a timestamp or a later one: one question for
+    /// all of them. `None` where there is no such message.
+    pub fn find(
+        &self,
+        sources: &[Source],
+        place: Place,
+    ) -> KafkaResult<Vec<(Source, Option<i64>)>> {
+        let mut list = self.names(sources);
+        // The protocol's own numbers for the two ends (ListOffsets, EARLIEST_TIMESTAMP and LATEST_TIMESTAMP); as
+        // offsets, librdkafka knows the same numbers by these names.
+        let timestamp = match place {
+            Place::Begin => Offset::Beginning,
+            Place::End => Offset::End,
+            Place::TimestampMs(timestamp_ms) => Offset::Offset(timestamp_ms),
+        };
+        list.set_all_offsets(timestamp)?;
         let list = self.inner.offsets_for_times(list, OFFSETS_TIMEOUT)?;
-        let offsets = self.absolute(&list)?;
-        Ok(offsets.first().and_then(|(_, offset)| *offset))
+        self.absolute(&list)
     }
 
     /// All partitions of the input topics that exist, a list a topic.
@@ -238,16 +256,12 @@ impl Consumer {
     /// The group's generation, for a transaction's offsets. `None` while we are no member: a broker would take the
     /// offsets unfenced.
     pub fn group(&self) -> Option<ConsumerGroupMetadata> {
-        if native::generation(&self.inner) < 0 {
+        // Before and after: the group can drop us between two calls.
+        let is_member = || native::generation(&self.inner) >= 0;
+        if !is_member() {
             return None;
         }
-        self.inner.group_metadata()
-    }
-
-    /// Leaves the group and closes. May hang, so it runs on a thread of its own.
-    pub fn close(self) {
-        self.inner.context().closing.store(true, Ordering::Release);
-        drop(self.inner);
+        self.inner.group_metadata().filter(|_| is_member())
     }
 
     fn names(&self, sources: &[Source]) -> TopicPartitionList {
@@ -284,6 +298,37 @@ impl Consumer {
     }
 }
 
+impl Drop for Consumer {
+    /// From here on rebalances are answered inside the callback, and one that waits for an answer gets it: the client
+    /// polls until its assignment is gone, and would for ever.
+    fn drop(&mut self) {
+        let context = self.inner.context();
+        context.closing.store(true, Ordering::Release);
+        let nothing = TopicPartitionList::new();
+        let answered = match (context.unanswered(), self.inner.rebalance_protocol()) {
+            (None, _) => Ok(()),
+            (Some(Unanswered::Assigned), RebalanceProtocol::Cooperative) => {
+                self.inner.incremental_assign(&nothing)
+            }
+            (Some(Unanswered::Revoked), RebalanceProtocol::Cooperative) => {
+                self.inner.incremental_unassign(&nothing)
+            }
+            (Some(_), RebalanceProtocol::Eager | RebalanceProtocol::None) => self.inner.unassign(),
+        };
+        if let Err(error) = answered {
+            tracing::debug!(%error, "cannot answer a rebalance while closing");
+        }
+    }
+}
+
+/// A place in a partition.
+#[derive(Clone, Copy, Debug)]
+pub enum Place {
+    Begin,
+    End,
+    TimestampMs(i64),
+}
+
 /// The code of an error; `Fail` for the few that carry none.
 pub fn code_of(error: &KafkaError) -> RDKafkaErrorCode {
     error.rdkafka_error_code().unwrap_or(RDKafkaErrorCode::Fail)
@@ -294,9 +339,32 @@ struct Context {
     topics: InputTopics,
     events: Events,
     closing: AtomicBool,
+    unanswered: Mutex<Option<Unanswered>>,
+}
+
+/// What the group said last, while it waits for an answer.
+#[derive(Clone, Copy)]
+enum Unanswered {
+    Assigned,
+    Revoked,
 }
 
 impl Context {
+    fn unanswered(&self) -> Option<Unanswered> {
+        *self.lock()
+    }
+
+    fn answered(&self) {
+        *self.lock() = None;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Unanswered>> {
+        // A value of one byte is whole after any panic.
+        self.unanswered
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn sources(&self, list: &TopicPartitionList) -> Vec<Source> {
         list.elements()
             .iter()
@@ -346,10 +414,14 @@ impl ConsumerContext for Context {
             return;
         }
         let sources = self.sources(partitions);
-        self.events.send(match code {
-            RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS => Event::Assigned(sources),
-            _ => Event::Revoked(sources),
-        });
+        let (unanswered, event) = match code {
+            RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS => {
+                (Unanswered::Assigned, Event::Assigned(sources))
+            }
+            _ => (Unanswered::Revoked, Event::Revoked(sources)),
+        };
+        *self.lock() = Some(unanswered);
+        self.events.send(event);
     }
 
     fn commit_callback(&self, result: KafkaResult<()>, _offsets: &TopicPartitionList) {

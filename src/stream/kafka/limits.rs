@@ -5,7 +5,7 @@ use std::time::Duration;
 use rdkafka::admin::{AdminClient, AdminOptions, ConfigResource, ResourceSpecifier};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::config::ClientConfig;
-use rdkafka::error::KafkaError;
+use rdkafka::error::KafkaResult;
 
 use crate::stream::config::Settings;
 
@@ -22,32 +22,32 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Asks the broker. A topic that is missing or whose configuration may not be read counts with Kafka's default: a
-    /// wrong guess costs a rewind, not a message.
-    pub fn ask(settings: &Settings) -> Self {
+    /// Asks the broker; to be called again after an error. A topic that is missing or whose configuration may not be
+    /// read counts with Kafka's default: a wrong guess costs a rewind, not a message.
+    pub fn ask(settings: &Settings) -> KafkaResult<Self> {
         let topics = [
             settings.kafka.output_topic.as_str(),
             settings.kafka.dead_letter_topic.as_str(),
         ];
-        let [output, dead_letter] = match max_message_bytes(settings, topics) {
-            Ok(limits) => limits,
-            Err(error) => {
-                tracing::warn!(%error, "cannot read max.message.bytes of the output topics");
-                [None, None]
-            }
-        };
-        let or_default = |limit: Option<usize>| limit.unwrap_or(DEFAULT_MAX_BYTES);
-        Limits {
-            output: or_default(output),
-            dead_letter: or_default(dead_letter),
-        }
+        let limits = max_message_bytes(settings, topics)?;
+        let [output, dead_letter] = std::array::from_fn(|index| {
+            limits[index].unwrap_or_else(|| {
+                tracing::warn!(
+                    topic = topics[index],
+                    assumed = DEFAULT_MAX_BYTES,
+                    "cannot read max.message.bytes of a topic"
+                );
+                DEFAULT_MAX_BYTES
+            })
+        });
+        Ok(Limits {
+            output,
+            dead_letter,
+        })
     }
 }
 
-fn max_message_bytes(
-    settings: &Settings,
-    topics: [&str; 2],
-) -> Result<[Option<usize>; 2], KafkaError> {
+fn max_message_bytes(settings: &Settings, topics: [&str; 2]) -> KafkaResult<[Option<usize>; 2]> {
     let mut config = ClientConfig::new();
     for (name, value) in settings.kafka.producer() {
         config.set(name, value);

@@ -1,11 +1,17 @@
 //! Calls into librdkafka that rdkafka does not offer: the only `unsafe` code.
 
+use std::ffi::CStr;
+use std::ptr;
+use std::slice;
 use std::time::Duration;
 
 use rdkafka::bindings;
 use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
 use rdkafka::error::RDKafkaErrorCode;
+use rdkafka::message::BorrowedMessage;
 use rdkafka::producer::{Producer, ProducerContext, ThreadedProducer};
+
+use crate::stream::message::Header;
 
 /// Waits until every message of the producer is delivered or has failed; `false` after `timeout`.
 ///
@@ -42,4 +48,34 @@ pub fn generation<C: ConsumerContext>(consumer: &BaseConsumer<C>) -> i32 {
         bindings::rd_kafka_consumer_group_metadata_destroy(metadata);
         generation
     }
+}
+
+/// A message's headers, copied; a name that is not UTF-8 is made so, with replacement characters.
+///
+/// rdkafka panics on such a name, which any producer can write: one message would end every worker that reads it.
+pub fn headers(message: &BorrowedMessage<'_>) -> Vec<Header> {
+    let mut all = Vec::new();
+    // SAFETY: the message is borrowed, so its headers, which it owns, live until this returns. librdkafka gives names
+    // that end in a zero byte, and values that are null or have `size` bytes.
+    unsafe {
+        let mut headers = ptr::null_mut();
+        let code = bindings::rd_kafka_message_headers(message.ptr(), &mut headers);
+        if RDKafkaErrorCode::from(code) != RDKafkaErrorCode::NoError {
+            return all;
+        }
+        for index in 0.. {
+            let (mut name, mut value, mut size) = (ptr::null(), ptr::null(), 0);
+            let code =
+                bindings::rd_kafka_header_get_all(headers, index, &mut name, &mut value, &mut size);
+            if RDKafkaErrorCode::from(code) != RDKafkaErrorCode::NoError {
+                break;
+            }
+            all.push(Header {
+                name: CStr::from_ptr(name).to_string_lossy().into_owned(),
+                value: (!value.is_null())
+                    .then(|| slice::from_raw_parts(value.cast::<u8>(), size).to_vec()),
+            });
+        }
+    }
+    all
 }

@@ -11,6 +11,7 @@ use rdkafka::message::{DeliveryResult, Header as KafkaHeader, OwnedHeaders};
 use rdkafka::producer::{BaseRecord, Producer as _, ProducerContext, ThreadedProducer};
 
 use super::consumer::code_of;
+use super::limits::Limits;
 use super::native;
 use crate::stream::config::Settings;
 use crate::stream::event::{Client, Event, Events};
@@ -19,16 +20,18 @@ use crate::stream::state::Ticket;
 
 /// The worker's defaults, which the user's properties override.
 ///
-/// Linger and batch size trade some milliseconds for larger batches, lz4 is the cheapest codec that shrinks text, and
+/// Linger trades some milliseconds for larger batches, lz4 is the cheapest codec that shrinks text, and
 /// the queue's size bounds memory behind the worker's own budget.
 const DEFAULTS: &[(&str, &str)] = &[
     ("client.id", "newsmill"),
     ("linger.ms", "5"),
-    ("batch.size", "1048576"),
     ("compression.type", "lz4"),
     ("queue.buffering.max.kbytes", "131072"),
     ("topic.metadata.refresh.interval.ms", "30000"),
 ];
+
+/// A batch's size at most, uncompressed: librdkafka's default of `batch.size`.
+const BATCH_BYTES: usize = 1_000_000;
 
 /// The largest message that the client takes at all; what a topic takes is asked of the broker. librdkafka's own upper
 /// bound for `message.max.bytes`.
@@ -51,8 +54,8 @@ pub struct Producer {
 
 impl Producer {
     /// Without transactions: waits an outage out, however long.
-    pub fn idempotent(settings: &Settings, events: Events) -> KafkaResult<Self> {
-        let mut config = config(settings);
+    pub fn idempotent(settings: &Settings, limits: Limits, events: Events) -> KafkaResult<Self> {
+        let mut config = config(settings, limits);
         config.set("message.timeout.ms", "0");
         Self::create(config, events, true)
     }
@@ -61,9 +64,10 @@ impl Producer {
     pub fn transactional(
         settings: &Settings,
         transactional_id: &str,
+        limits: Limits,
         events: Events,
     ) -> KafkaResult<Self> {
-        let mut config = config(settings);
+        let mut config = config(settings, limits);
         let timeout_ms = settings.transaction_timeout().as_millis().to_string();
         config
             .set("transactional.id", transactional_id)
@@ -124,6 +128,11 @@ impl Producer {
         native::flush(&self.inner, timeout)
     }
 
+    /// Messages whose delivery is not reported yet.
+    pub fn in_flight(&self) -> i32 {
+        self.inner.in_flight_count()
+    }
+
     pub fn init_transactions(&self, timeout: Duration) -> KafkaResult<()> {
         self.inner.init_transactions(timeout)
     }
@@ -151,12 +160,16 @@ impl Producer {
     }
 }
 
-fn config(settings: &Settings) -> ClientConfig {
+fn config(settings: &Settings, limits: Limits) -> ClientConfig {
     let mut config = ClientConfig::new();
     for (name, value) in DEFAULTS {
         config.set(*name, *value);
     }
-    config.set("message.max.bytes", MAX_MESSAGE_BYTES);
+    // A batch that is larger than its topic takes is refused whole, though no message in it is too large.
+    let batch_size = BATCH_BYTES.min(limits.output).min(limits.dead_letter);
+    config
+        .set("message.max.bytes", MAX_MESSAGE_BYTES)
+        .set("batch.size", batch_size.to_string());
     for (name, value) in settings.kafka.producer() {
         config.set(name, value);
     }

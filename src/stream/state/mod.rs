@@ -237,15 +237,24 @@ impl State {
         self.settled.drain(..)
     }
 
-    /// Forgets what is in flight in a partition; it is to be read again from the offset returned, the first that is
-    /// not settled. `None`: the partition is not ours.
-    pub fn rewind(&mut self, source: Source) -> Option<i64> {
+    /// Forgets what is in flight in all partitions; those returned are to be read again from these offsets, the first
+    /// that are not settled. The others stand there already.
+    pub fn rewind(&mut self) -> Vec<NextOffset> {
+        let sources: Vec<Source> = self.sources().collect();
+        sources
+            .into_iter()
+            .filter_map(|source| self.rewind_one(source))
+            .collect()
+    }
+
+    fn rewind_one(&mut self, source: Source) -> Option<NextOffset> {
         let epoch = self.new_epoch();
         let partition = self.partitions.get_mut(&source)?;
         self.ready.retain(|ready| *ready != source);
+        let read_to = partition.expected;
         self.budget.release(partition.clear());
         partition.epoch = epoch;
-        Some(partition.next_offset)
+        (partition.next_offset < read_to).then_some((source, partition.next_offset))
     }
 
     /// The first offset of a partition that is not settled.

@@ -11,14 +11,20 @@ use super::life::{Interrupt, Life};
 use crate::metrics::Stage;
 use crate::stream::breaker;
 use crate::stream::dead_letter;
-use crate::stream::delivery::Outgoing;
+use crate::stream::delivery::{Outgoing, Trouble};
 use crate::stream::health::NotReady;
 use crate::stream::kafka::errors::is_messages_own_fault;
-use crate::stream::message::{DeadLetter, Handled, Outcome, Output};
+use crate::stream::message::{DeadLetter, Handled, Message, Outcome, Output};
 use crate::stream::state::{Emission, Receipt, Source, State, Ticket};
 
 /// Messages that leave between two looks at everything else.
 const BATCH: usize = 1024;
+
+/// The outcome keeps the message's timestamp, unless that is what was refused.
+fn timestamp_of(message: &Message, refusal: Option<Refusal>) -> Option<i64> {
+    let refused = refusal.is_some_and(|refusal| refusal.code == RDKafkaErrorCode::InvalidTimestamp);
+    message.timestamp_ms.filter(|_| !refused)
+}
 
 /// A dead letter below this size has been cut to nothing already.
 const SMALLEST_DEAD_LETTER: usize = 4096;
@@ -80,8 +86,14 @@ impl Life<'_> {
     }
 
     fn may_emit(&mut self, now: Instant) -> bool {
+        if self.wait_until_quiet {
+            self.wait_until_quiet = !self.delivery.is_quiet();
+        }
         let alone = self.one_by_one == 0 || self.state.emitted_messages() == 0;
-        alone && !self.delivery.is_full() && self.worker.breaker.lets_pass(now)
+        alone
+            && !self.wait_until_quiet
+            && !self.delivery.is_full()
+            && self.worker.breaker.lets_pass(now)
     }
 
     /// `false`: the producer's queue is full, and the message is back in its place.
@@ -111,7 +123,7 @@ impl Life<'_> {
         let outgoing = Outgoing {
             topic,
             output: &output,
-            timestamp_ms: message.timestamp_ms,
+            timestamp_ms: timestamp_of(message, refusal),
             ticket: emission.ticket,
         };
         match self.delivery.emit(&outgoing, now) {
@@ -122,6 +134,13 @@ impl Life<'_> {
                 return Ok(false);
             }
             Err(trouble) => {
+                if let Trouble::Rewind { code, .. } = trouble
+                    && is_messages_own_fault(code)
+                {
+                    // Refused before it was sent: by the producer's own message.max.bytes.
+                    let offset = message.position.offset;
+                    self.worker.refused.add(source, offset, code);
+                }
                 drop(output);
                 self.state.put_back(emission);
                 return Err(trouble.into());

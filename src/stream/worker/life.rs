@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::Receiver;
 use rdkafka::error::RDKafkaErrorCode;
 
-use super::observe::Observer;
+use super::observe::{self, Observer};
 use super::reader::Reader;
 use super::rebalance::Rebalance;
-use super::{Error, Shutdown, Worker};
+use super::{Clients, Error, Shutdown, Worker};
 use crate::stream::delivery::{Delivery, Trouble};
 use crate::stream::event::{Client, Event};
 use crate::stream::health::NotReady;
@@ -62,6 +62,7 @@ impl From<Trouble> for Interrupt {
 
 pub struct Life<'a> {
     pub(super) worker: &'a mut Worker,
+    shutdown: &'a Receiver<Shutdown>,
     pub(super) consumer: Consumer,
     pub(super) delivery: Delivery,
     pub(super) state: State,
@@ -74,32 +75,40 @@ pub struct Life<'a> {
     pub(super) rebalances: VecDeque<Rebalance>,
     /// Starts that the group does not know yet.
     pub(super) new_starts: Vec<NextOffset>,
+    /// Partitions one of which has a position that the broker does not have: which, is asked one by one.
+    pub(super) suspects: VecDeque<Source>,
     /// Partitions whose position the broker does not have; they are not read.
     pub(super) positions_lost: BTreeSet<Source>,
     /// Nothing leaves before then: the world did not take what we gave it.
     pub(super) hold_until: Option<Instant>,
+    /// Nothing leaves before the producer's queue is empty: what is left in it of before a rewind would be taken for
+    /// something of after it.
+    pub(super) wait_until_quiet: bool,
     /// Messages that leave one by one, because one of them was refused and it is not known which.
     pub(super) one_by_one: usize,
     /// Stops at this time at the latest.
     draining: Option<Instant>,
     rewinds: u32,
+    /// Of these, the ones for an error of the consumer's.
+    reads_again: u32,
     progress: bool,
     pub(super) observer: Observer,
 }
 
 impl<'a> Life<'a> {
-    pub fn new(
-        worker: &'a mut Worker,
-        consumer: Consumer,
-        delivery: Delivery,
-        beginnings: Beginnings,
-        limits: Limits,
-    ) -> Self {
+    pub fn new(worker: &'a mut Worker, clients: Clients, shutdown: &'a Receiver<Shutdown>) -> Self {
+        let Clients {
+            consumer,
+            delivery,
+            beginnings,
+            limits,
+        } = clients;
         let max_bytes = usize::try_from(worker.settings.pipeline.in_flight_bytes);
         let last_epoch = worker.last_epoch;
         let budget = Budget::new(MAX_IN_FLIGHT_MESSAGES, max_bytes.unwrap_or(usize::MAX));
         Life {
             worker,
+            shutdown,
             consumer,
             delivery,
             state: State::new(budget, last_epoch),
@@ -109,22 +118,25 @@ impl<'a> Life<'a> {
             deferred: VecDeque::new(),
             rebalances: VecDeque::new(),
             new_starts: Vec::new(),
+            suspects: VecDeque::new(),
             positions_lost: BTreeSet::new(),
             hold_until: None,
+            wait_until_quiet: false,
             one_by_one: 0,
             draining: None,
             rewinds: 0,
+            reads_again: 0,
             progress: false,
             observer: Observer::default(),
         }
     }
 
     /// Turns until told to stop, or until the clients are of no use.
-    pub fn run(&mut self, shutdown: &Receiver<Shutdown>) -> Result<End, Error> {
+    pub fn run(&mut self) -> Result<End, Error> {
         loop {
             let now = Instant::now();
             self.worker.health.beat();
-            match shutdown.try_recv() {
+            match self.shutdown.try_recv() {
                 Ok(Shutdown::Drain) => self.drain(now),
                 Ok(Shutdown::Now) => return Ok(self.stopped()),
                 Err(_) => {}
@@ -154,6 +166,7 @@ impl<'a> Life<'a> {
     fn turn(&mut self, now: Instant) -> Result<bool, Interrupt> {
         let happened = self.take_events(now)?;
         self.answer_rebalance(now)?;
+        self.look_at_suspects()?;
         let read = self.read(now)?;
         let emitted = self.emit(now)?;
         if self.should_settle(now) {
@@ -189,7 +202,7 @@ impl<'a> Life<'a> {
             settled.sort_by_key(|(source, _)| *source);
             settled.dedup_by_key(|(source, _)| *source);
             self.delivery
-                .settle(&self.consumer, &settled, now, &mut || {})?;
+                .settle(&self.consumer, &settled, now, &mut || true)?;
             self.settled(now);
         }
         trouble.map_or(Ok(count), Err)
@@ -282,11 +295,17 @@ impl<'a> Life<'a> {
                 tracing::debug!(%code, "the consumer waits");
                 Ok(())
             }
-            ConsumerPolicy::Rewind if self.rewinds >= MAX_READ_AGAIN => {
+            ConsumerPolicy::Rewind if self.reads_again >= MAX_READ_AGAIN => {
                 Err(Interrupt::Stop(Error::Consumer { code }))
             }
-            ConsumerPolicy::Rewind => Err(Trouble::Rewind { what: "read", code }.into()),
-            ConsumerPolicy::OutOfRange => self.find_lost_positions().map_err(Into::into),
+            ConsumerPolicy::Rewind => {
+                self.reads_again += 1;
+                Err(Trouble::Rewind { what: "read", code }.into())
+            }
+            ConsumerPolicy::OutOfRange => {
+                self.suspect_positions();
+                Ok(())
+            }
             ConsumerPolicy::Rebuild => Err(Trouble::Rebuild { what: "read", code }.into()),
             ConsumerPolicy::Stop => Err(Interrupt::Stop(Error::Consumer { code })),
         }
@@ -299,8 +318,9 @@ impl<'a> Life<'a> {
                 .sources()
                 .all(|source| self.state.is_drained(source))
         };
+        let held = self.hold_until.is_some_and(|until| now < until);
         self.delivery.is_due(now)
-            || !self.new_starts.is_empty()
+            || (!self.new_starts.is_empty() && !held)
             || (self.delivery.settles_by_commit()
                 && all_at_once
                 && self.state.emitted_messages() > 0
@@ -322,12 +342,20 @@ impl<'a> Life<'a> {
         }
         let (worker, consumer) = (&*self.worker, &self.consumer);
         let (state, reader) = (&mut self.state, &mut self.reader);
+        let (shutdown, draining) = (self.shutdown, self.draining);
         self.delivery.settle(consumer, &offsets, now, &mut || {
             keep_alive(worker, consumer, state, reader);
+            may_go_on(shutdown, draining)
         })?;
         self.new_starts.clear();
         if self.delivery.settles_by_commit() {
             self.state.settle_emitted();
+        } else {
+            // Starts alone: without waiting for the client's interval, since a crash before it would begin at another
+            // "latest".
+            self.consumer
+                .commit(&offsets)
+                .map_err(|error| Trouble::rebuild("commit starts", &error))?;
         }
         self.settled(now);
         Ok(())
@@ -337,6 +365,7 @@ impl<'a> Life<'a> {
     fn settled(&mut self, now: Instant) {
         self.progress = true;
         self.rewinds = 0;
+        self.reads_again = 0;
         self.hold_until = None;
         self.reachable();
         self.worker.health.clear(NotReady::OutputRefused);
@@ -390,17 +419,19 @@ impl<'a> Life<'a> {
         }
         let (worker, consumer) = (&*self.worker, &self.consumer);
         let (state, reader) = (&mut self.state, &mut self.reader);
-        self.delivery
-            .abandon(&mut || keep_alive(worker, consumer, state, reader))?;
+        let (shutdown, draining) = (self.shutdown, self.draining);
+        self.delivery.abandon(&mut || {
+            keep_alive(worker, consumer, state, reader);
+            may_go_on(shutdown, draining)
+        })?;
         for source in self.being_revoked() {
             // The next owner reads from the committed offset.
             self.state.remove(source);
         }
-        let sources: Vec<_> = self.state.sources().collect();
-        let offsets: Vec<NextOffset> = sources
-            .into_iter()
-            .filter_map(|source| Some((source, self.state.rewind(source)?)))
-            .collect();
+        self.wait_until_quiet = true;
+        let mut offsets = self.state.rewind();
+        // Their fetchers stand still, and refuse to seek.
+        offsets.retain(|(source, _)| !self.positions_lost.contains(source));
         self.consumer
             .seek(&offsets)
             .map_err(|error| Trouble::rebuild("seek", &error))
@@ -449,6 +480,11 @@ impl<'a> Life<'a> {
     }
 }
 
+/// Whether a long call may go on: not if told to stop, nor beyond the deadline of a drain.
+fn may_go_on(shutdown: &Receiver<Shutdown>, draining: Option<Instant>) -> bool {
+    shutdown.is_empty() && draining.is_none_or(|deadline| Instant::now() < deadline)
+}
+
 /// Between two slices of a long call: the loop beats, and the group sees a poll, with everything paused.
 fn keep_alive(worker: &Worker, consumer: &Consumer, state: &mut State, reader: &mut Reader) {
     worker.health.beat();
@@ -456,6 +492,7 @@ fn keep_alive(worker: &Worker, consumer: &Consumer, state: &mut State, reader: &
         NotReady::BrokerUnreachable,
         "a transaction waits for the brokers",
     );
+    observe::show(worker, state, reader, Instant::now());
     reader.keep_alive(
         consumer,
         state,

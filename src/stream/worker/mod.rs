@@ -16,7 +16,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError};
-use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
 
 use self::emission::Refused;
 use self::life::{End, Life};
@@ -37,6 +37,9 @@ use crate::metrics::Metrics;
 /// The first wait before a new life; it doubles up to the longest.
 const REBUILD_BACKOFF: Duration = Duration::from_millis(500);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
+
+/// The wait before the brokers are asked again for something that must be known at the start.
+const ASK_AGAIN: Duration = Duration::from_millis(500);
 
 /// How long closing the clients may take; they can hang, and are left behind then.
 const CLOSE_DEADLINE: Duration = Duration::from_secs(5);
@@ -139,10 +142,9 @@ impl Worker {
         let mut backoff = REBUILD_BACKOFF;
         loop {
             let end = match self.open(shutdown)? {
-                Opened::Ready(consumer, delivery, beginnings) => {
-                    let limits = Limits::ask(&self.settings);
-                    let mut life = Life::new(&mut self, consumer, delivery, beginnings, limits);
-                    let end = life.run(shutdown);
+                Opened::Ready(clients) => {
+                    let mut life = Life::new(&mut self, clients, shutdown);
+                    let end = life.run();
                     if life.made_progress() {
                         attempts = 0;
                         backoff = REBUILD_BACKOFF;
@@ -190,9 +192,15 @@ impl Worker {
     fn open(&mut self, shutdown: &Receiver<Shutdown>) -> Result<Opened, Error> {
         // What the clients of the life before said last is about nothing any more.
         while self.inbox.next().is_some() {}
+        self.health.clear(NotReady::PositionLost);
+        let settings = self.settings.clone();
+        let Some(limits) = self.ask(shutdown, || Limits::ask(&settings)) else {
+            return Ok(Opened::Failed(End::Stopped { unfinished: 0 }));
+        };
         let mut delivery = Delivery::new(
             &self.settings,
             &self.transactional_id,
+            limits,
             self.events.clone(),
             &self.metrics,
         )
@@ -215,24 +223,41 @@ impl Worker {
         let consumer = Consumer::new(&self.settings, self.topics.clone(), self.events.clone())
             .map_err(Error::Client)?;
         let start_from = self.settings.delivery.start_from;
-        let beginnings = loop {
-            self.health.beat();
-            match Beginnings::ask(&consumer, start_from) {
-                Ok(beginnings) => break beginnings,
-                Err(error) => {
-                    let detail = format!("cannot read the group's offsets: {error}");
-                    self.health.set(NotReady::BrokerUnreachable, detail);
-                }
-            }
-            if shutdown.try_recv().is_ok() {
-                return Ok(Opened::Failed(End::Stopped { unfinished: 0 }));
-            }
+        let Some(beginnings) = self.ask(shutdown, || Beginnings::ask(&consumer, start_from)) else {
+            return Ok(Opened::Failed(End::Stopped { unfinished: 0 }));
         };
         consumer.subscribe().map_err(Error::Client)?;
         self.health.clear(NotReady::BrokerUnreachable);
         self.health.clear(NotReady::ClientsRebuilding);
         self.health.set(NotReady::NotJoined, "");
-        Ok(Opened::Ready(consumer, delivery, beginnings))
+        Ok(Opened::Ready(Clients {
+            consumer,
+            delivery,
+            beginnings,
+            limits,
+        }))
+    }
+
+    /// Asks the brokers until they answer; `None` if told to stop meanwhile.
+    fn ask<T>(
+        &self,
+        shutdown: &Receiver<Shutdown>,
+        question: impl Fn() -> KafkaResult<T>,
+    ) -> Option<T> {
+        loop {
+            self.health.beat();
+            match question() {
+                Ok(answer) => return Some(answer),
+                Err(error) => {
+                    tracing::debug!(%error, "asking the brokers again");
+                    self.health
+                        .set(NotReady::BrokerUnreachable, error.to_string());
+                }
+            }
+            if self.pause(ASK_AGAIN, shutdown) {
+                return None;
+            }
+        }
     }
 
     /// Waits, and goes on beating; `true` if told to stop meanwhile.
@@ -254,8 +279,16 @@ impl Worker {
     }
 }
 
+/// What a life lives with.
+pub struct Clients {
+    pub consumer: Consumer,
+    pub delivery: Delivery,
+    pub beginnings: Beginnings,
+    pub limits: Limits,
+}
+
 enum Opened {
-    Ready(Consumer, Delivery, Beginnings),
+    Ready(Clients),
     Failed(End),
 }
 
@@ -284,12 +317,15 @@ fn random() -> u32 {
 }
 
 /// Closes the clients on a thread of their own, since either can hang.
-fn close((consumer, delivery): (Consumer, Delivery)) {
+fn close((consumer, mut delivery): (Consumer, Delivery)) {
     let (done, closed) = crossbeam_channel::bounded(1);
     thread::spawn(move || {
-        // The producer first: it aborts what is open, so that the next owner of the partitions need not wait for it.
+        // First what is open, so that neither readers nor the partitions' next owner wait for its time-out.
+        if let Err(trouble) = delivery.abandon(&mut || false) {
+            tracing::debug!(%trouble, "cannot abort while closing");
+        }
         drop(delivery);
-        consumer.close();
+        drop(consumer);
         // Nobody listens after the deadline.
         let _ = done.send(());
     });

@@ -5,11 +5,13 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use rdkafka::Statistics;
 use rdkafka::error::RDKafkaErrorCode;
 
+use super::Worker;
 use super::life::Life;
+use super::reader::Reader;
 use crate::metrics::{CommitResult, Destination, Metrics, Outcome as Counted, Stage};
 use crate::stream::health::NotReady;
 use crate::stream::message::Outcome;
-use crate::stream::state::Source;
+use crate::stream::state::{Source, State};
 
 /// How often gauges are set.
 const INTERVAL: Duration = Duration::from_millis(500);
@@ -32,6 +34,32 @@ impl Observer {
         };
         metrics.commits_total.of(counted).inc();
     }
+}
+
+/// Sets the gauges of what is in flight, and of readiness.
+pub fn show(worker: &Worker, state: &State, reader: &Reader, now: Instant) {
+    let metrics = &worker.metrics;
+    let gauge = |value: usize| i64::try_from(value).unwrap_or(i64::MAX);
+    let in_flight = state.budget();
+    metrics.in_flight_messages.set(gauge(in_flight.messages()));
+    metrics.in_flight_bytes.set(gauge(in_flight.bytes()));
+    metrics.paused_partitions.set(gauge(reader.paused()));
+    metrics
+        .assigned_partitions
+        .set(gauge(state.sources().count()));
+    let oldest = state
+        .oldest()
+        .map_or(0.0, |since| now.duration_since(since).as_secs_f64());
+    metrics.oldest_in_flight_seconds.set(oldest);
+    let waits = state.oldest_timestamp_ms().map_or(0.0, |timestamp_ms| {
+        let clock = SystemTime::now().duration_since(UNIX_EPOCH);
+        let clock_seconds = clock.map_or(0.0, |clock| clock.as_secs_f64());
+        clock_seconds - timestamp_ms as f64 / 1000.0
+    });
+    metrics.watermark_age_seconds.set(waits.max(0.0));
+    let reasons = worker.health.not_ready();
+    let reasons: Vec<NotReady> = reasons.into_iter().map(|(reason, _)| reason).collect();
+    metrics.set_not_ready(&reasons);
 }
 
 impl Life<'_> {

@@ -105,7 +105,10 @@ impl Life<'_> {
         since: Instant,
         now: Instant,
     ) -> Result<bool, Trouble> {
-        let lost = self.consumer.assignment_lost();
+        let lost = self.consumer.assignment_lost()
+            || (self.delivery.settles_by_commit() && self.consumer.group().is_none());
+        self.new_starts
+            .retain(|(source, _)| !sources.contains(source));
         if !lost {
             let drained = if self.delivery.settles_by_commit() {
                 sources.iter().all(|source| self.state.is_drained(*source))
@@ -131,8 +134,7 @@ impl Life<'_> {
             self.state.remove(*source);
             self.forget_lag(*source);
         }
-        self.new_starts
-            .retain(|(source, _)| !sources.contains(source));
+        self.suspects.retain(|source| !sources.contains(source));
         self.positions_lost
             .retain(|source| !sources.contains(source));
         self.show_positions_lost();
@@ -155,38 +157,65 @@ impl Life<'_> {
             drain_ms = now.duration_since(since).as_millis() as u64,
             "revoked"
         );
+        if !self.delivery.settles_by_commit() && !self.delivery.is_quiet() && unfinished > 0 {
+            // They would still be written, behind what their next owner writes: out of order. A producer that is
+            // dropped drops them.
+            return Err(Trouble::Rebuild {
+                what: "drain",
+                code: RDKafkaErrorCode::OperationTimedOut,
+            });
+        }
         Ok(true)
     }
 
-    /// Finds the partitions whose position the broker does not have, and leaves them alone.
+    /// The broker does not have some partition's position; librdkafka does not say which, and stops fetching it.
+    pub(super) fn suspect_positions(&mut self) {
+        self.suspects = self
+            .state
+            .sources()
+            .filter(|source| !self.positions_lost.contains(source))
+            .collect();
+    }
+
+    /// Asks about one suspect: if its position is lost, it is left alone.
     ///
     /// Never a silent jump: what stands between would be lost, or done again. The person who knows decides.
-    pub(super) fn find_lost_positions(&mut self) -> Result<(), Trouble> {
-        let sources: Vec<Source> = self.state.sources().collect();
-        for source in sources {
-            let Some(next_offset) = self.state.next_to_read(source) else {
-                continue;
-            };
-            let (low, high) = match self.consumer.watermarks(source) {
-                Ok(watermarks) => watermarks,
-                Err(error) => {
-                    tracing::warn!(%error, partition = %self.show(&[source]), "cannot read the offsets of a partition");
-                    continue;
-                }
-            };
-            if (low..=high).contains(&next_offset) || !self.positions_lost.insert(source) {
-                continue;
+    pub(super) fn look_at_suspects(&mut self) -> Result<(), Trouble> {
+        let Some(source) = self.suspects.pop_front() else {
+            return Ok(());
+        };
+        let Some(next_offset) = self.state.next_to_read(source) else {
+            return Ok(());
+        };
+        let (low, high) = match self.consumer.watermarks(source) {
+            Ok(watermarks) => watermarks,
+            Err(error) => {
+                self.unreachable(&error.to_string());
+                self.suspects.push_back(source);
+                return Ok(());
             }
-            tracing::error!(
-                partition = %self.show(&[source]),
-                next_offset,
-                first_offset = low,
-                end_offset = high,
-                "position lost: the partition is not read until the group's offset is one that exists; stop all \
-                 replicas of the group, set the offset with kafka-consumer-groups --reset-offsets (--to-earliest \
-                 reads all that is left, --to-latest skips it), and start them again"
-            );
+        };
+        if (low..=high).contains(&next_offset) {
+            if self.suspects.is_empty() && self.positions_lost.is_empty() {
+                // None of them: the log has changed meanwhile. Only a new assignment makes the client fetch again.
+                return Err(Trouble::Rebuild {
+                    what: "position",
+                    code: RDKafkaErrorCode::AutoOffsetReset,
+                });
+            }
+            return Ok(());
         }
+        tracing::error!(
+            partition = %self.show(&[source]),
+            next_offset,
+            first_offset = low,
+            end_offset = high,
+            "position lost: the partition is not read until the group's offset is one that exists; stop all replicas \
+             of the group, set the offset with kafka-consumer-groups --reset-offsets (--to-earliest reads all that is \
+             left, --to-latest skips it), and start them again"
+        );
+        self.state.stop_reading(source);
+        self.positions_lost.insert(source);
         self.show_positions_lost();
         Ok(())
     }
