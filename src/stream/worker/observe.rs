@@ -116,32 +116,7 @@ impl Life<'_> {
             return;
         }
         self.observer.last = Some(now);
-        let metrics = &self.worker.metrics;
-        let budget = self.state.budget();
-        let gauge = |value: usize| i64::try_from(value).unwrap_or(i64::MAX);
-        metrics.in_flight_messages.set(gauge(budget.messages()));
-        metrics.in_flight_bytes.set(gauge(budget.bytes()));
-        metrics.paused_partitions.set(gauge(self.reader.paused()));
-        metrics
-            .assigned_partitions
-            .set(gauge(self.state.sources().count()));
-        let age = |since: Option<Instant>| {
-            since.map_or(0.0, |since| now.duration_since(since).as_secs_f64())
-        };
-        metrics
-            .oldest_in_flight_seconds
-            .set(age(self.state.oldest()));
-        let waiting_since = self
-            .state
-            .oldest_timestamp_ms()
-            .map_or(0.0, |timestamp_ms| {
-                let now = SystemTime::now().duration_since(UNIX_EPOCH);
-                now.map_or(0.0, |now| now.as_secs_f64() - timestamp_ms as f64 / 1000.0)
-            });
-        metrics.watermark_age_seconds.set(waiting_since.max(0.0));
-        let reasons = self.worker.health.not_ready();
-        let reasons: Vec<NotReady> = reasons.into_iter().map(|(reason, _)| reason).collect();
-        metrics.set_not_ready(&reasons);
+        show(self.worker, &self.state, &self.reader, now);
         self.show_breaker();
     }
 
