@@ -7,6 +7,7 @@
 //! linear in the text's length and accepts any text.
 
 mod abbreviations;
+pub mod fold;
 pub mod language;
 mod normalise;
 mod quotation;

@@ -27,20 +27,34 @@ fn append(raw: &str, line_break: char, out: &mut String) {
 
     let start = out.len();
     let mut gap = None;
-    for c in composed.chars() {
-        if is_line_break(c) {
-            gap = Some(line_break);
+    let mut run = 0;
+    for (at, c) in composed.char_indices() {
+        let space = if is_line_break(c) {
+            line_break
         } else if c.is_whitespace() || c.is_control() {
-            gap = gap.or(Some(' '));
+            ' '
         } else {
-            if let Some(space) = gap.take()
-                && out.len() > start
-            {
-                out.push(space);
-            }
-            out.push(c);
+            continue;
+        };
+        if at > run {
+            append_run(&composed[run..at], gap.take(), start, out);
+        }
+        run = at + c.len_utf8();
+        if gap.is_none() || space == line_break {
+            gap = Some(space);
         }
     }
+    if run < composed.len() {
+        append_run(&composed[run..], gap, start, out);
+    }
+}
+
+/// Appends characters without a gap; the gap before them counts unless they are the first since `start`.
+fn append_run(run: &str, gap: Option<char>, start: usize, out: &mut String) {
+    if out.len() > start {
+        out.extend(gap);
+    }
+    out.push_str(run);
 }
 
 fn without_invisible(raw: &str) -> Cow<'_, str> {

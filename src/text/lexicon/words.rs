@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::text::document::{Document, Token, TokenKind};
+use crate::text::document::{Document, Token, TokenKind, fold};
 
 /// A text's words and signs in lower case, each with one space before and after, paragraphs parted by a newline; and
 /// which token each of them is. A phrase and a text written so meet where their words are the same.
@@ -38,13 +38,7 @@ impl Words {
     }
 
     fn push(&mut self, word: &str, token: u32) {
-        if word.is_ascii() {
-            let start = self.text.len();
-            self.text.push_str(word);
-            self.text[start..].make_ascii_lowercase();
-        } else {
-            self.text.extend(word.to_lowercase().chars().map(fold));
-        }
+        fold::append(word, &mut self.text);
         self.text.push(' ');
         self.ends.push(self.text.len());
         self.tokens.push(token);
@@ -81,22 +75,8 @@ fn exact_words(document: &Document, tokens: Range<u32>) -> impl Iterator<Item = 
     tokens
         .filter(|token| !is_inner_hyphen(document, *token as usize))
         .flat_map(|token| {
-            std::iter::once(' ').chain(document.token_text(token as usize).chars().map(fold))
+            std::iter::once(' ').chain(document.token_text(token as usize).chars().map(fold::typed))
         })
-}
-
-/// Typographic apostrophes and hyphens as typed ones.
-fn fold(c: char) -> char {
-    match c {
-        '’' => '\'',
-        _ if is_hyphen(c) => '-',
-        _ => c,
-    }
-}
-
-/// The hyphens and the dash that joins names ("Russia–Ukraine talks").
-fn is_hyphen(c: char) -> bool {
-    matches!(c, '-' | '\u{2010}' | '\u{2011}' | '\u{2013}')
 }
 
 /// A hyphen with no white space around it, between two words.
@@ -104,7 +84,7 @@ fn is_inner_hyphen(document: &Document, at: usize) -> bool {
     let tokens = document.tokens();
     let is_word = |token: &Token| token.kind != TokenKind::Symbol;
     tokens[at].kind == TokenKind::Symbol
-        && document.token_text(at).starts_with(is_hyphen)
+        && document.token_text(at).starts_with(fold::is_hyphen)
         && !tokens[at].spaced
         && at > 0
         && is_word(&tokens[at - 1])
