@@ -1,6 +1,8 @@
 //! The text side: articles in, analyses out.
 
 mod article;
+mod boilerplate;
+mod dateline;
 mod document;
 mod entities;
 mod language;

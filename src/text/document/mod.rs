@@ -3,10 +3,13 @@
 //! Title and text share one buffer (`title`, a newline, `text`), so that every stage works with one kind of offset: a
 //! byte in that buffer. [`Document::locate`] says which field a span lies in; nothing else needs to know.
 //!
-//! The way of a text: [`normalise`] (NFC, one newline between paragraphs), [`token`], [`sentence`]. Every step is
-//! linear in the text's length and accepts any text.
+//! The way of a text: [`normalise`] (NFC, one newline between paragraphs), [`token`], [`sentence`], [`boilerplate`].
+//! Every step is linear in the text's length and accepts any text. What only some stages ask for is made when asked:
+//! [`dateline`], [`language`].
 
 mod abbreviations;
+mod boilerplate;
+mod dateline;
 pub mod fold;
 pub mod language;
 mod normalise;
@@ -100,6 +103,7 @@ impl Document {
             buffer,
         };
         document.split();
+        boilerplate::mark(&mut document);
         document
     }
 
@@ -174,6 +178,24 @@ impl Document {
     /// In text order.
     pub fn tokens(&self) -> &[Token] {
         &self.tokens
+    }
+
+    /// The tokens of one of the paragraphs.
+    pub fn tokens_of(&self, paragraph: &Paragraph) -> &[Token] {
+        let sentences =
+            &self.sentences[paragraph.sentences.start as usize..paragraph.sentences.end as usize];
+        match (sentences.first(), sentences.last()) {
+            (Some(first), Some(last)) => {
+                &self.tokens[first.tokens.start as usize..last.tokens.end as usize]
+            }
+            _ => &[],
+        }
+    }
+
+    /// Where and when the text was written, and for whom, as its first words say: "KYIV, March 27 (Reuters) -", with
+    /// the dash.
+    pub fn dateline(&self) -> Option<Span> {
+        dateline::find(self)
     }
 
     pub fn token_text(&self, token: usize) -> &str {
