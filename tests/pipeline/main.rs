@@ -5,6 +5,7 @@ mod boilerplate;
 mod dateline;
 mod document;
 mod entities;
+mod fingerprint;
 mod language;
 mod lexicon;
 mod record;
