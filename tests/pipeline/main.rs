@@ -6,6 +6,7 @@ mod dateline;
 mod document;
 mod entities;
 mod fingerprint;
+mod html;
 mod language;
 mod lexicon;
 mod record;

@@ -3,12 +3,15 @@
 use serde_json::Value;
 
 use super::fields::{Object, type_name};
+use super::html;
 use super::{Code, Rejection};
 
-/// How a body is written.
+/// How a body is written; better to read ones first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Markup {
     Plain,
+    /// Nobody said: HTML where its tags say so, else plain.
+    Unmarked,
     /// HTML or XHTML.
     Html,
     /// Anything else that it may be marked as.
@@ -16,9 +19,11 @@ pub enum Markup {
 }
 
 impl Markup {
-    /// What a media type (`text/html; charset=utf-8`) says; a body that is not marked is plain.
+    /// What a media type (`text/html; charset=utf-8`) says.
     pub fn of(media_type: Option<&str>) -> Self {
-        let media_type = media_type.unwrap_or("text/plain");
+        let Some(media_type) = media_type else {
+            return Markup::Unmarked;
+        };
         let essence = media_type.split(';').next().unwrap_or_default().trim();
         match essence.to_ascii_lowercase().as_str() {
             "text/plain" => Markup::Plain,
@@ -29,6 +34,7 @@ impl Markup {
 }
 
 /// A field that may hold the text.
+#[derive(Debug)]
 pub struct Body<'a> {
     pub path: String,
     pub markup: Markup,
@@ -51,7 +57,7 @@ impl<'a> Body<'a> {
     }
 }
 
-/// The text of the first body that has one.
+/// The plain text of the first body that has one.
 ///
 /// Where none has, the rejection is about the first body: what stands there is what the sender meant to be the text.
 pub fn text(bodies: &[Body]) -> Result<String, Rejection> {
@@ -68,19 +74,24 @@ pub fn text(bodies: &[Body]) -> Result<String, Rejection> {
 impl Body<'_> {
     fn text(&self) -> Result<String, Rejection> {
         let reject = |code, message: &str| Err(Rejection::at(code, self.path.as_str(), message));
-        let Value::String(text) = self.value else {
+        let Value::String(raw) = self.value else {
             let found = type_name(self.value);
             return reject(
                 Code::NotAnArticle,
                 &format!("expected a string, found {found}"),
             );
         };
-        if self.markup != Markup::Plain {
-            return reject(Code::UnsupportedBody, "only plain text can be read");
-        }
+        let text = match self.markup {
+            Markup::Html => html::text(raw),
+            Markup::Unmarked if html::is_likely(raw) => html::text(raw),
+            Markup::Plain | Markup::Unmarked => raw.clone(),
+            Markup::Other => {
+                return reject(Code::UnsupportedBody, "neither plain text nor HTML");
+            }
+        };
         if !text.chars().any(char::is_alphanumeric) {
             return reject(Code::EmptyText, "no letter and no digit in the text");
         }
-        Ok(text.clone())
+        Ok(text)
     }
 }

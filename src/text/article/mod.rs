@@ -7,6 +7,7 @@
 mod body;
 mod date;
 mod fields;
+mod html;
 mod json;
 mod rejection;
 mod shape;
