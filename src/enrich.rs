@@ -2,10 +2,12 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use tracing::debug;
+
 use crate::stream::{DeadLetter, Handled, Handler, Header, Message, Output};
 use crate::text::article::{Code, Input, Rejection};
 use crate::text::pipeline::Pipeline;
-use crate::text::record::{self, Record, Source};
+use crate::text::record::{Record, Source};
 
 /// The stage that a rejection names in its dead letter.
 const STAGE: &str = "decode";
@@ -26,13 +28,21 @@ impl Enricher {
         }
     }
 
+    /// Exchanges the pipeline; messages that are being worked on end with the one they began with.
+    pub fn replace(&self, pipeline: Pipeline) {
+        *self
+            .pipeline
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Arc::new(pipeline);
+    }
+
     fn pipeline(&self) -> Arc<Pipeline> {
         // Nothing can panic while the lock is held, so a poisoned one still holds a whole pipeline.
         let pipeline = self.pipeline.read().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(&pipeline)
     }
 
-    fn record(&self, message: &Message, value: &[u8]) -> Result<Record, Rejection> {
+    fn output(&self, message: &Message, value: &[u8]) -> Result<Output, Rejection> {
         if value.len() > self.max_article_bytes {
             let message = format!(
                 "{} bytes, more than max_article_bytes = {}",
@@ -46,10 +56,21 @@ impl Enricher {
             .iter()
             .map(|header| (header.name.as_str(), header.value.as_deref()))
             .collect();
-        self.pipeline().process(&Input {
+        let pipeline = self.pipeline();
+        let article = pipeline.decode(&Input {
             value,
             headers: &headers,
             source: Some(source(message)),
+        })?;
+        debug!(shape = article.shape.as_str(), "article decoded");
+        let record = pipeline.record(article, Some(source(message)));
+        let mut headers = carried_over(&message.headers);
+        headers.extend(record_headers(&record, pipeline.schema_name()));
+        let key = message.key.clone();
+        Ok(Output {
+            key: key.or_else(|| Some(record.article.id.clone().into_bytes())),
+            value: Some(pipeline.encode(&record)),
+            headers,
         })
     }
 }
@@ -59,8 +80,8 @@ impl Handler for Enricher {
         let Some(value) = &message.value else {
             return without_value(message);
         };
-        match self.record(message, value) {
-            Ok(record) => Handled::Record(output(message, &record)),
+        match self.output(message, value) {
+            Ok(output) => Handled::Record(output),
             Err(rejection) => dead_letter(&rejection),
         }
     }
@@ -95,25 +116,12 @@ fn source(message: &Message) -> Source {
     }
 }
 
-fn output(message: &Message, record: &Record) -> Output {
-    let mut headers = carried_over(&message.headers);
-    headers.extend(record_headers(record));
-    Output {
-        key: message
-            .key
-            .clone()
-            .or_else(|| Some(record.article.id.clone().into_bytes())),
-        value: Some(record::encode(record)),
-        headers,
-    }
-}
-
 /// What a consumer can route by without reading the body. An analysis that was not run has no header; one that found
 /// nothing has an empty one.
-fn record_headers(record: &Record) -> Vec<Header> {
+fn record_headers(record: &Record, schema: &str) -> Vec<Header> {
     let mut headers = vec![
         Header::text("content-type", "application/json"),
-        Header::text("newsmill-schema", record.schema.as_str()),
+        Header::text("newsmill-schema", schema),
     ];
     if let Some(topics) = &record.topics {
         let ids: Vec<&str> = topics.iter().map(|topic| topic.id.as_str()).collect();

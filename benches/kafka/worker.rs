@@ -36,7 +36,10 @@ pub fn text(run: &Run<'_>, guarantee: Guarantee) -> Result<Drained> {
 
 /// The whole text side, as `run` has it by default.
 pub fn enricher() -> Result<Arc<dyn Handler>> {
-    let pipeline = newsmill::text::pipeline::Pipeline::new(&Default::default());
+    let pipeline = newsmill::text::pipeline::Pipeline::new(
+        &Default::default(),
+        newsmill::text::topics::Taxonomy::built_in(),
+    );
     let max_article_bytes = usize::try_from(PipelineConfig::default().max_article_bytes)?;
     Ok(Arc::new(newsmill::enrich::Enricher::new(
         pipeline,

@@ -7,17 +7,22 @@ mod schema;
 
 mod signals;
 
+use std::ffi::OsStr;
 use std::fmt;
+use std::fs;
 use std::io::{self, Write as _};
 use std::panic;
+use std::path::Path;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
+use anyhow::{Context as _, anyhow};
 use clap::builder::Styles;
 use clap::{Parser, Subcommand};
 
 use crate::config::{Config, ConfigError};
 use crate::text::pipeline::Pipeline;
+use crate::text::topics::{Source, Taxonomy};
 
 /// newsmill reads news articles and writes structured records: topics, sections, and who and which states are named,
 /// each with the words that say so.
@@ -99,7 +104,37 @@ impl From<Status> for ExitCode {
 
 /// The pipeline that the configuration asks for.
 fn pipeline(config: &Config) -> anyhow::Result<Pipeline> {
-    Ok(Pipeline::new(&config.text()))
+    let folder = &config.topics.taxonomy;
+    let taxonomy = if folder.as_os_str().is_empty() {
+        Taxonomy::built_in()
+    } else {
+        taxonomy(folder).with_context(|| format!("topics.taxonomy = {}", folder.display()))?
+    };
+    Ok(Pipeline::new(&config.text(), taxonomy))
+}
+
+/// The taxonomy whose files stand in a folder: all that end in `.toml`.
+fn taxonomy(folder: &Path) -> anyhow::Result<Taxonomy> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
+            let content = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+            let name = path.file_name().unwrap_or(OsStr::new(""));
+            files.push((name.to_string_lossy().into_owned(), content));
+        }
+    }
+    let sources: Vec<Source> = files
+        .iter()
+        .map(|(file, content)| Source { file, content })
+        .collect();
+    Taxonomy::parse(&sources).map_err(|errors| {
+        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        anyhow!(lines.join("\n"))
+    })
 }
 
 /// Tells where a panic happened, and not its message: that may quote the article.

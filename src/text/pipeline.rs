@@ -3,66 +3,107 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::article::{self, Input, Rejection};
+use super::article::{self, Article, Input, Rejection};
 use super::document::{Document, language};
 use super::entities::Finder;
 use super::knowledge::Knowledge;
-use super::lexicon::{self, Lexicon};
-use super::record::{self, Findings, Language, Parts, PipelineInfo, Record};
+use super::lexicon::{Builder, Lexicon};
+use super::record::{self, Context, Findings, Language, Parts, PipelineInfo, Record, Source};
 use super::settings::Settings;
+use super::topics::{Scorer, Taxonomy};
+
+/// The languages that the analyses know, ISO 639-1. On any other they would find what is not there.
+const ANALYSED: [&str; 1] = ["en"];
 
 /// Everything that is built once and read by every article. Shared between threads, never changed.
 pub struct Pipeline {
     settings: Settings,
     lexicon: Lexicon,
     finder: Finder,
+    scorer: Scorer,
     info: PipelineInfo,
 }
 
 impl Pipeline {
-    pub fn new(settings: &Settings) -> Self {
-        let mut builder = lexicon::Builder::new();
+    pub fn new(settings: &Settings, taxonomy: Taxonomy) -> Self {
+        let info = PipelineInfo {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            taxonomy: Some(taxonomy.version()),
+            models: BTreeMap::new(),
+        };
+        let mut builder = Builder::new();
         let finder = Finder::new(Arc::new(Knowledge::built_in()), &mut builder);
+        let scorer = Scorer::new(taxonomy, settings.min_score as f32, &mut builder);
         Pipeline {
             settings: settings.clone(),
             lexicon: builder.build(),
             finder,
-            info: PipelineInfo {
-                version: env!("CARGO_PKG_VERSION").to_owned(),
-                taxonomy: None,
-                models: BTreeMap::new(),
-            },
+            scorer,
+            info,
         }
     }
 
-    /// Turns one article into its record.
+    /// Turns one message into the record of its article.
     ///
     /// # Errors
     ///
     /// [`Rejection`] where the bytes are no article; nothing after decoding can fail.
     pub fn process(&self, input: &Input) -> Result<Record, Rejection> {
-        let article = article::decode(input, self.settings.article_format)?;
+        let article = self.decode(input)?;
+        Ok(self.record(article, input.source.clone()))
+    }
+
+    /// Reads the article.
+    ///
+    /// # Errors
+    ///
+    /// [`Rejection`] where the bytes are no article.
+    pub fn decode(&self, input: &Input) -> Result<Article, Rejection> {
+        article::decode(input, self.settings.article_format)
+    }
+
+    /// Analyses the article.
+    pub fn record(&self, article: Article, source: Option<Source>) -> Record {
         let document = Document::new(article.title.as_deref(), &article.text);
         let language = language_of(article.language.as_deref(), &document);
-        let findings = (language.code.as_deref() == Some(ANALYSED_LANGUAGE)).then(|| {
-            let hits = self.lexicon.scan(&document);
-            Findings {
-                entities: self.finder.find(&document, &hits),
-            }
-        });
+        let is_analysed = ANALYSED
+            .iter()
+            .any(|code| language.code.as_deref() == Some(code));
         let parts = Parts {
             article,
             document: &document,
             language,
-            findings,
-            source: input.source.clone(),
+            findings: is_analysed.then(|| self.analyse(&document)),
+            source,
         };
-        Ok(record::assemble(parts, &self.settings, &self.info))
+        record::assemble(parts, &self.context())
+    }
+
+    /// The record as it is published.
+    pub fn encode(&self, record: &Record) -> Vec<u8> {
+        record::encode(record, self.settings.record_format)
+    }
+
+    /// What the header `newsmill-schema` says of it.
+    pub fn schema_name(&self) -> &'static str {
+        self.settings.record_format.schema_name()
+    }
+
+    fn analyse(&self, document: &Document) -> Findings {
+        let hits = self.lexicon.scan(document);
+        let entities = self.finder.find(document, &hits);
+        let scores = self.scorer.score(document, &hits, &entities);
+        Findings { entities, scores }
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context {
+            settings: &self.settings,
+            info: &self.info,
+            scorer: &self.scorer,
+        }
     }
 }
-
-/// The one language whose rules and tables there are; they never run on another.
-const ANALYSED_LANGUAGE: &str = "en";
 
 /// What the text shows, where that is reliable; else what the article says of itself, which is often a default of the
 /// system that sent it.

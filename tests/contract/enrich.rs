@@ -1,17 +1,25 @@
 //! What becomes of a message: its outcome, key and headers.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use newsmill::enrich::Enricher;
 use newsmill::stream::{DeadLetter, Handled, Handler, Header, Message, Output, Position};
 use newsmill::text::Settings;
 use newsmill::text::pipeline::Pipeline;
+use newsmill::text::record::SpanUnit;
+use newsmill::text::topics::Taxonomy;
 use serde_json::Value;
 
 const MAX_ARTICLE_BYTES: usize = 5_242_880;
 
+/// Built once: compiling the taxonomy takes longer than a test.
+static ENRICHER: LazyLock<Enricher> = LazyLock::new(|| {
+    let pipeline = Pipeline::new(&Settings::default(), Taxonomy::built_in());
+    Enricher::new(pipeline, MAX_ARTICLE_BYTES)
+});
+
 fn handle(message: &Message) -> Handled {
-    Enricher::new(Pipeline::new(&Settings::default()), MAX_ARTICLE_BYTES).handle(message)
+    ENRICHER.handle(message)
 }
 
 fn message(key: Option<&str>, value: Option<&[u8]>, headers: &[(&str, &str)]) -> Message {
@@ -103,6 +111,29 @@ fn headers_are_carried_over_replaced_and_added() {
     for name in ["Content-Type", "newsmill-error-code", "ce_id"] {
         assert_eq!(header(name), None);
     }
+}
+
+#[test]
+fn the_pipeline_can_be_exchanged() {
+    let pipeline = |span_unit| {
+        let settings = Settings {
+            span_unit,
+            ..Settings::default()
+        };
+        Pipeline::new(&settings, Taxonomy::built_in())
+    };
+    let enricher = Enricher::new(pipeline(SpanUnit::Byte), MAX_ARTICLE_BYTES);
+    let unit = || match enricher.handle(&message(None, Some(ARTICLE), &[])) {
+        Handled::Record(output) => {
+            let value = output.value.expect("a record has a value");
+            let record: Value = serde_json::from_slice(&value).expect("a record is JSON");
+            record["span_unit"].clone()
+        }
+        other => panic!("expected a record, found {other:?}"),
+    };
+    assert_eq!(unit(), "byte");
+    enricher.replace(pipeline(SpanUnit::Utf16));
+    assert_eq!(unit(), "utf16");
 }
 
 #[test]

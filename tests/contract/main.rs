@@ -2,4 +2,5 @@
 
 mod config;
 mod enrich;
+mod ninjs;
 mod record;

@@ -1,7 +1,7 @@
 //! The record's schema: what is published, what it accepts and what it refuses.
 
 use jsonschema::Validator;
-use newsmill::text::record;
+use newsmill::text::record::{self, Format};
 use serde_json::{Value, json};
 
 fn validator() -> Validator {
@@ -37,7 +37,8 @@ fn the_example_of_the_format_validates() {
 fn the_example_is_read_and_written_back() {
     let example = example();
     let record: record::Record = serde_json::from_value(example.clone()).expect("it is a record");
-    let written: Value = serde_json::from_slice(&record::encode(&record)).expect("it is JSON");
+    let written: Value =
+        serde_json::from_slice(&record::encode(&record, Format::Newsmill)).expect("it is JSON");
     for (name, value) in written.as_object().expect("a record is an object") {
         assert_eq!(value, &example[name], "{name}");
     }

@@ -1,15 +1,27 @@
 //! Records: spans in every unit, and equal bytes for equal input.
 
+use std::sync::LazyLock;
+
 use newsmill::text::article::Input;
 use newsmill::text::document::{Document, Span};
 use newsmill::text::entities::{Entity, Form, Kind, Mention};
+use newsmill::text::lexicon::Builder;
 use newsmill::text::pipeline::Pipeline;
 use newsmill::text::record::{
-    self, Coverage, Findings, Language, Parts, Passage, PipelineInfo, Record, Ruler, SpanUnit,
+    self, Coverage, Findings, Format, Language, Parts, Passage, PipelineInfo, Record, Ruler,
+    SpanUnit,
 };
+use newsmill::text::topics::{Scorer, Scores, Taxonomy};
 use newsmill::text::{Settings, article};
 use proptest::prelude::*;
 use serde_json::json;
+
+/// Built once: compiling the taxonomy takes longer than a test.
+static SCORER: LazyLock<Scorer> =
+    LazyLock::new(|| Scorer::new(Taxonomy::built_in(), 0.5, &mut Builder::new()));
+
+static PIPELINE: LazyLock<Pipeline> =
+    LazyLock::new(|| Pipeline::new(&Settings::default(), Taxonomy::built_in()));
 
 /// The passage's text as someone without newsmill cuts it out of the record.
 fn cut(record: &Record, passage: &Passage) -> String {
@@ -44,6 +56,7 @@ fn record_of_tokens(title: Option<&str>, text: &str, span_unit: SpanUnit) -> Rec
         form: Form::Name,
     };
     let findings = Findings {
+        scores: Scores::default(),
         entities: vec![Entity {
             kind: Kind::Place,
             name: "everything".into(),
@@ -74,7 +87,12 @@ fn record_of_tokens(title: Option<&str>, text: &str, span_unit: SpanUnit) -> Rec
         findings: Some(findings),
         source: None,
     };
-    record::assemble(parts, &settings, &info)
+    let context = record::Context {
+        settings: &settings,
+        info: &info,
+        scorer: &SCORER,
+    };
+    record::assemble(parts, &context)
 }
 
 const UNITS: [SpanUnit; 3] = [SpanUnit::CodePoint, SpanUnit::Utf16, SpanUnit::Byte];
@@ -112,25 +130,27 @@ fn units_differ_where_they_should() {
 #[test]
 fn scores_are_rounded() {
     let record = record_of_tokens(None, "Port", SpanUnit::Byte);
-    let json = String::from_utf8(record::encode(&record)).expect("it is UTF-8");
+    let json = String::from_utf8(record::encode(&record, Format::Newsmill)).expect("it is UTF-8");
     assert!(json.contains(r#""salience":0.988,"#), "{json}");
 }
 
-fn process(value: &str, settings: &Settings) -> Record {
+fn process(value: &str) -> Record {
+    process_by(&PIPELINE, value)
+}
+
+fn process_by(pipeline: &Pipeline, value: &str) -> Record {
     let input = Input {
         value: value.as_bytes(),
         headers: &[],
         source: None,
     };
-    Pipeline::new(settings)
-        .process(&input)
-        .expect("it is an article")
+    pipeline.process(&input).expect("it is an article")
 }
 
 #[test]
 fn ids_fall_back() {
     let id = |value: &str| {
-        let record = process(value, &Settings::default());
+        let record = process(value);
         (record.article.id == record.id, record.article.id)
     };
     assert_eq!(
@@ -150,13 +170,9 @@ fn ids_fall_back() {
 
 #[test]
 fn the_id_does_not_depend_on_how_the_text_was_written() {
-    let composed = process(
-        r#"{"id": "1", "title": "Café", "body": "One.\nTwo."}"#,
-        &Settings::default(),
-    );
+    let composed = process(r#"{"id": "1", "title": "Café", "body": "One.\nTwo."}"#);
     let decomposed = process(
         "{\"id\": \"1\", \"title\": \" Cafe\u{301}\", \"body\": \"One. \\r\\n\\r\\nTwo.\"}",
-        &Settings::default(),
     );
     assert_eq!(composed.id, decomposed.id);
 }
@@ -167,7 +183,10 @@ fn the_text_can_be_left_out() {
         include_text: false,
         ..Settings::default()
     };
-    let record = process(r#"{"body": "Text."}"#, &settings);
+    let record = process_by(
+        &Pipeline::new(&settings, Taxonomy::built_in()),
+        r#"{"body": "Text."}"#,
+    );
     assert_eq!(record.article.text, None);
     assert_eq!(record.article.words, 1);
 }
@@ -176,7 +195,7 @@ fn the_text_can_be_left_out() {
 fn another_language_has_no_analyses() {
     let text =
         "Міст через річку знову відкрито після ремонту, повідомили в міській раді у вівторок.";
-    let record = process(&json!({"body": text}).to_string(), &Settings::default());
+    let record = process(&json!({"body": text}).to_string());
     assert_eq!(record.article.language.as_deref(), Some("uk"));
     assert_eq!(record.coverage, Coverage::LanguageUnsupported);
     assert_eq!(
@@ -210,7 +229,7 @@ proptest! {
     #[test]
     fn equal_input_gives_equal_bytes(title in ".{0,30}", text in "(?s).{0,300}a") {
         let value = json!({"title": title, "body": text}).to_string();
-        let encode = || record::encode(&process(&value, &Settings::default()));
+        let encode = || record::encode(&process(&value), Format::Newsmill);
         prop_assert_eq!(encode(), encode());
     }
 }

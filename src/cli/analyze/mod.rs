@@ -19,7 +19,6 @@ use super::{Status, pipeline};
 use crate::config::Config;
 use crate::text::article::{Code, Input, Rejection};
 use crate::text::pipeline::Pipeline;
-use crate::text::record;
 
 /// Reads articles and prints their records, without Kafka
 ///
@@ -184,7 +183,7 @@ fn analyzed(pipeline: &Pipeline, article: &Article, max_bytes: usize) -> Outcome
         };
         pipeline
             .process(&input)
-            .map(|record| record::encode(&record))
+            .map(|record| pipeline.encode(&record))
     };
     // As in the worker: a panic is this article's outcome, and the others go on.
     match panic::catch_unwind(AssertUnwindSafe(process)) {

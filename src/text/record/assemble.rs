@@ -1,12 +1,14 @@
 //! From the article, its document and what the stages found to a record.
 
 use super::identity::record_id;
+use super::places::Places;
 use super::{
-    Article, Coverage, Entity, Mention, Passage, PipelineInfo, Record, Role, Ruler, SchemaName,
-    Source,
+    Article, Codes, Coverage, Entity, Mention, Passage, PipelineInfo, Record, Role, SchemaName,
+    Section, Source, Topic,
 };
-use crate::text::document::{Document, Field, Span};
+use crate::text::document::{Document, Span};
 use crate::text::settings::Settings;
+use crate::text::topics::{Contribution, Scorer, Scores};
 use crate::text::{article, entities};
 
 /// The language of an article, as far as it is known.
@@ -21,6 +23,7 @@ pub struct Language {
 /// What the stages found.
 pub struct Findings {
     pub entities: Vec<entities::Entity>,
+    pub scores: Scores,
 }
 
 /// Everything that goes into a record; `findings` is `None` where no analysis knows the language.
@@ -32,9 +35,18 @@ pub struct Parts<'a> {
     pub source: Option<Source>,
 }
 
+/// What is the same for every record of a pipeline.
+pub struct Context<'a> {
+    pub settings: &'a Settings,
+    pub info: &'a PipelineInfo,
+    /// Knows the names and codes of what was scored.
+    pub scorer: &'a Scorer,
+}
+
 /// Puts a record together. Spans become counts of the settings' unit here and nowhere else.
-pub fn assemble(parts: Parts, settings: &Settings, pipeline: &PipelineInfo) -> Record {
-    let places = Places::new(parts.document, settings);
+pub fn assemble(parts: Parts, context: &Context) -> Record {
+    let settings = context.settings;
+    let places = Places::new(parts.document, settings.span_unit);
     let mut warnings = parts.article.warnings.clone();
     warnings.sort_unstable();
     warnings.dedup();
@@ -51,15 +63,21 @@ pub fn assemble(parts: Parts, settings: &Settings, pipeline: &PipelineInfo) -> R
         source: parts.source,
         span_unit: settings.span_unit,
         coverage,
-        sections: None,
-        topics: None,
+        sections: parts
+            .findings
+            .as_ref()
+            .map(|findings| wire_sections(&findings.scores, context.scorer)),
+        topics: parts
+            .findings
+            .as_ref()
+            .map(|findings| wire_topics(&findings.scores, context.scorer, &places)),
         entities: parts
             .findings
             .as_ref()
             .map(|findings| wire_entities(&findings.entities, &places)),
         fingerprint: None,
         warnings,
-        pipeline: pipeline.clone(),
+        pipeline: context.info.clone(),
     }
 }
 
@@ -84,6 +102,59 @@ fn article_fields(parts: &Parts, record_id: &str, settings: &Settings) -> Articl
             .include_text
             .then(|| parts.document.text().to_owned()),
     }
+}
+
+fn wire_sections(scores: &Scores, scorer: &Scorer) -> Vec<Section> {
+    scores
+        .sections
+        .iter()
+        .map(|score| {
+            let section = &scorer.sections()[score.section];
+            Section {
+                id: section.id.clone(),
+                code: section.codes.iptc.first().cloned().unwrap_or_default(),
+                score: rounded(score.score.into()),
+            }
+        })
+        .collect()
+}
+
+fn wire_topics(scores: &Scores, scorer: &Scorer, places: &Places) -> Vec<Topic> {
+    scores
+        .reported()
+        .map(|score| {
+            let topic = &scorer.topics()[score.topic];
+            Topic {
+                id: topic.id.clone(),
+                name: topic.name.clone(),
+                score: rounded(score.score.into()),
+                codes: Codes {
+                    iptc: topic.codes.iptc.clone(),
+                    cameo: topic.codes.cameo.clone(),
+                    plover: topic.codes.plover.clone(),
+                    gdelt: topic.codes.gdelt.clone(),
+                },
+                evidence: evidence(&score.contributions, places),
+            }
+        })
+        .collect()
+}
+
+/// Passages of evidence that a topic carries at most: a page full of one word must not make a record many times as
+/// long as its article, and nobody reads more.
+const MAX_EVIDENCE: usize = 50;
+
+/// The first passages that speak for a topic, each once.
+fn evidence(contributions: &[Contribution], places: &Places) -> Vec<Passage> {
+    let mut spans: Vec<Span> = contributions
+        .iter()
+        .filter(|contribution| contribution.weight > 0.0)
+        .flat_map(|contribution| contribution.spans.iter().copied())
+        .collect();
+    spans.sort_unstable();
+    spans.dedup();
+    spans.truncate(MAX_EVIDENCE);
+    spans.into_iter().map(|span| places.passage(span)).collect()
 }
 
 fn wire_entities(entities: &[entities::Entity], places: &Places) -> Vec<Entity> {
@@ -125,35 +196,4 @@ fn entity_id(index: usize) -> String {
 /// Three decimals: more would claim a precision that no score has.
 fn rounded(score: f64) -> f64 {
     (score.clamp(0.0, 1.0) * 1000.0).round() / 1000.0
-}
-
-/// Turns spans of the document into passages of the record.
-struct Places<'a> {
-    document: &'a Document,
-    title: Ruler<'a>,
-    text: Ruler<'a>,
-}
-
-impl<'a> Places<'a> {
-    fn new(document: &'a Document, settings: &Settings) -> Self {
-        Places {
-            document,
-            title: Ruler::new(document.title().unwrap_or_default(), settings.span_unit),
-            text: Ruler::new(document.text(), settings.span_unit),
-        }
-    }
-
-    fn passage(&self, span: Span) -> Passage {
-        let (field, bytes) = self.document.locate(span);
-        let ruler = match field {
-            Field::Title => &self.title,
-            Field::Text => &self.text,
-        };
-        Passage {
-            field,
-            start: ruler.at(bytes.start),
-            end: ruler.at(bytes.end),
-            text: self.document.slice(span).to_owned(),
-        }
-    }
 }

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::SchemaName;
+
 /// What an output message is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -13,4 +15,14 @@ pub enum Format {
     Newsmill,
     /// An item of ninjs 3.1, the IPTC's news exchange format.
     Ninjs,
+}
+
+impl Format {
+    /// What the header `newsmill-schema` calls it.
+    pub fn schema_name(self) -> &'static str {
+        match self {
+            Format::Newsmill => SchemaName::V1.as_str(),
+            Format::Ninjs => "ninjs-3.1",
+        }
+    }
 }

@@ -9,12 +9,14 @@ mod article;
 mod assemble;
 mod format;
 mod identity;
+mod ninjs;
+mod places;
 mod schema;
 mod unit;
 
 pub use analysis::{Codes, Entity, Mention, Passage, Role, Section, Topic};
 pub use article::Article;
-pub use assemble::{Findings, Language, Parts, assemble};
+pub use assemble::{Context, Findings, Language, Parts, assemble};
 pub use format::Format;
 pub use schema::schema;
 pub use unit::{Ruler, SpanUnit};
@@ -116,7 +118,11 @@ pub struct PipelineInfo {
     pub models: BTreeMap<String, String>,
 }
 
-/// The bytes that are published: JSON on one line, without a line break.
-pub fn encode(record: &Record) -> Vec<u8> {
-    serde_json::to_vec(record).expect("a record has string keys only and serialises into memory")
+/// The bytes that are published in a format: JSON on one line, without a line break.
+pub fn encode(record: &Record, format: Format) -> Vec<u8> {
+    let encoded = match format {
+        Format::Newsmill => serde_json::to_vec(record),
+        Format::Ninjs => serde_json::to_vec(&ninjs::Item::of(record)),
+    };
+    encoded.expect("a record has string keys only and serialises into memory")
 }
