@@ -16,8 +16,25 @@ pub enum Warning {
     ImplausiblePublishedAt,
     /// The article says nothing about when it was published.
     MissingPublishedAt,
+    /// There was no text but a description, which stands in for it.
+    TextFromDescription,
+    /// The sender cut the text off and said so.
+    TruncatedText,
     /// There is a date of publication, in none of the forms that are understood.
     UnreadablePublishedAt,
     /// There is a date of the last change, in none of the forms that are understood.
     UnreadableUpdatedAt,
+}
+
+impl Warning {
+    /// Every warning, in alphabetical order.
+    pub const ALL: [Warning; 7] = [
+        Warning::AssumedUtc,
+        Warning::ImplausiblePublishedAt,
+        Warning::MissingPublishedAt,
+        Warning::TextFromDescription,
+        Warning::TruncatedText,
+        Warning::UnreadablePublishedAt,
+        Warning::UnreadableUpdatedAt,
+    ];
 }

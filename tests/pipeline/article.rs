@@ -201,7 +201,7 @@ fn what_is_refused() {
             path("content"),
         ),
         (
-            json!({"body": "<p>x</p>", "content_type": "text/html"}),
+            json!({"body": "<p>x</p>", "content_type": "text/markdown"}),
             Code::UnsupportedBody,
             path("body"),
         ),
@@ -222,12 +222,12 @@ fn what_is_refused() {
             path("bodies[1].value"),
         ),
         (
-            json!({"bodies": [{"value": "<p>x</p>", "contentType": "TEXT/HTML; charset=utf-8"}]}),
+            json!({"bodies": [{"value": "<p>x</p>", "contentType": "Application/PDF; x=y"}]}),
             Code::UnsupportedBody,
             path("bodies[0].value"),
         ),
         (
-            json!({"bodies": [{"value": "<p>x</p>", "contentType": "application/xhtml+xml"}]}),
+            json!({"bodies": [{"value": "<p>x</p>", "contentType": "application/nitf+xml"}]}),
             Code::UnsupportedBody,
             path("bodies[0].value"),
         ),
@@ -238,21 +238,57 @@ fn what_is_refused() {
 
 #[test]
 fn a_pinned_format_accepts_nothing_else() {
-    let flat = json!({"body": "Text."}).to_string();
-    let ninjs = json!({"bodies": [{"value": "Text."}]}).to_string();
+    let flat = json!({"body": "Text."});
+    let ninjs = json!({"bodies": [{"value": "Text."}]});
+    let ninjs_1 = json!({"uri": "urn:x:1", "body_xhtml": "<p>Text.</p>"});
+    let event = json!({"specversion": "1.0", "id": "1", "source": "s", "type": "t", "data": flat});
     for (value, format, accepted) in [
         (&flat, Format::Auto, true),
         (&flat, Format::Flat, true),
         (&flat, Format::Ninjs, false),
-        (&ninjs, Format::Auto, true),
+        (&flat, Format::Newsapi, false),
+        (&flat, Format::Cloudevents, false),
         (&ninjs, Format::Ninjs, true),
         (&ninjs, Format::Flat, false),
+        (&ninjs_1, Format::Ninjs, true),
+        (&ninjs_1, Format::JsonLd, false),
+        (&event, Format::Auto, true),
+        (&event, Format::Cloudevents, true),
+        (&event, Format::Flat, false),
     ] {
-        let decoded = decode_bytes(value.as_bytes(), format);
+        let decoded = decode_bytes(value.to_string().as_bytes(), format);
         assert_eq!(decoded.is_ok(), accepted, "{value} as {format:?}");
         if let Err(rejection) = decoded {
             assert_eq!(rejection.code, Code::NotAnArticle);
         }
+    }
+}
+
+#[test]
+fn a_binary_event_is_told_by_its_headers() {
+    let value = br#"{"body": "Text."}"#;
+    let headers: [(&str, Option<&[u8]>); 5] = [
+        ("ce_specversion", Some(b"1.0")),
+        ("ce_id", Some(b"1")),
+        ("ce_source", Some(b"/s")),
+        ("ce_type", Some(b"t")),
+        ("ce_time", None),
+    ];
+    for (format, accepted) in [
+        (Format::Auto, true),
+        (Format::Cloudevents, true),
+        (Format::Flat, true),
+        (Format::Ninjs, false),
+    ] {
+        let input = Input {
+            value,
+            headers: &headers,
+            source: None,
+        };
+        let decoded = article::decode(&input, format);
+        assert_eq!(decoded.is_ok(), accepted, "{format:?}");
+        let event = decoded.ok().and_then(|article| article.cloudevent);
+        assert_eq!(event.is_some(), accepted);
     }
 }
 
@@ -297,6 +333,17 @@ fn json_values() -> impl Strategy<Value = Value> {
         Just("language"),
         Just("id"),
         Just("firstCreated"),
+        Just("@type"),
+        Just("@graph"),
+        Just("articleBody"),
+        Just("specversion"),
+        Just("data"),
+        Just("type"),
+        Just("uri"),
+        Just("body_text"),
+        Just("description"),
+        Just("publishedAt"),
+        Just("maintext"),
     ];
     leaf.prop_recursive(4, 40, 6, move |inner| {
         prop_oneof![

@@ -10,4 +10,5 @@ mod html;
 mod language;
 mod lexicon;
 mod record;
+mod shapes;
 mod topics;

@@ -36,43 +36,41 @@ impl Markup {
 /// A field that may hold the text.
 #[derive(Debug)]
 pub struct Body<'a> {
-    pub path: String,
+    path: String,
     pub markup: Markup,
-    pub value: &'a Value,
+    value: &'a Value,
+    /// It is a description, which stands in where there is no text.
+    is_summary: bool,
 }
 
 impl<'a> Body<'a> {
-    /// The fields of the object that may hold a text, in the order of their names.
+    /// The field, if it is there.
+    pub fn of(object: &Object<'a>, name: &str, markup: Markup) -> Option<Self> {
+        Some(Body {
+            path: object.path(name),
+            markup,
+            value: object.get(name)?,
+            is_summary: false,
+        })
+    }
+
+    /// The fields that are there, in the order of their names.
     pub fn candidates(object: &Object<'a>, names: &[&str], markup: Markup) -> Vec<Self> {
         names
             .iter()
-            .filter_map(|name| {
-                Some(Body {
-                    path: object.path(name),
-                    markup,
-                    value: object.get(name)?,
-                })
-            })
+            .filter_map(|name| Body::of(object, name, markup))
             .collect()
     }
-}
 
-/// The plain text of the first body that has one.
-///
-/// Where none has, the rejection is about the first body: what stands there is what the sender meant to be the text.
-pub fn text(bodies: &[Body]) -> Result<String, Rejection> {
-    let mut refused = None;
-    for body in bodies {
-        match body.text() {
-            Ok(text) => return Ok(text),
-            Err(rejection) => refused = refused.or(Some(rejection)),
+    /// The same field as one that stands in where no other has a text.
+    pub fn summary(self) -> Self {
+        Body {
+            is_summary: true,
+            ..self
         }
     }
-    Err(refused.unwrap_or_else(|| Rejection::new(Code::EmptyText, "no field holds a text")))
-}
 
-impl Body<'_> {
-    fn text(&self) -> Result<String, Rejection> {
+    fn plain(&self) -> Result<String, Rejection> {
         let reject = |code, message: &str| Err(Rejection::at(code, self.path.as_str(), message));
         let Value::String(raw) = self.value else {
             let found = type_name(self.value);
@@ -94,4 +92,37 @@ impl Body<'_> {
         }
         Ok(text)
     }
+}
+
+/// An article's text.
+#[derive(Debug)]
+pub struct Text {
+    pub plain: String,
+    pub is_summary: bool,
+}
+
+/// The plain text of the first body that has one; a summary stands in where the others are missing or empty, but not
+/// where one of them cannot be read.
+///
+/// Where none has, the rejection is about the first body: what stands there is what the sender meant to be the text.
+pub fn text(bodies: &[Body]) -> Result<Text, Rejection> {
+    let mut refused: Option<Rejection> = None;
+    for body in bodies {
+        let unreadable = refused
+            .as_ref()
+            .is_some_and(|rejection| rejection.code != Code::EmptyText);
+        if body.is_summary && unreadable {
+            break;
+        }
+        match body.plain() {
+            Ok(plain) => {
+                return Ok(Text {
+                    plain,
+                    is_summary: body.is_summary,
+                });
+            }
+            Err(rejection) => refused = refused.or(Some(rejection)),
+        }
+    }
+    Err(refused.unwrap_or_else(|| Rejection::new(Code::EmptyText, "no field holds a text")))
 }

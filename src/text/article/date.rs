@@ -78,25 +78,28 @@ fn read_text(text: &str) -> Option<Date> {
         .or_else(|| without_zone(text))
 }
 
+/// Smaller numbers, but for the zero of an empty field, are no seconds of an epoch: they would lie before 1973, and
+/// `2024` is a year.
+const SECONDS_FROM: f64 = 1e8;
+
 /// Seconds or milliseconds since 1970. A number of 8 or 14 digits is a date in digits (`20240327`) instead: as
 /// seconds it would lie in 1970 or after the year 317,000.
 fn epoch(text: &str) -> Option<Timestamp> {
-    let number: f64 = text
-        .parse()
-        .ok()
-        .filter(|number: &f64| number.is_finite())?;
+    let number: f64 = text.parse().ok()?;
     let only_digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    if only_digits && matches!(text.len(), 8 | 14) {
+    let is_date = only_digits && matches!(text.len(), 8 | 14);
+    let is_small = number != 0.0 && number.abs() < SECONDS_FROM;
+    if is_date || is_small || !number.is_finite() {
         return None;
     }
-    let seconds = match number.abs() {
-        value if value < MILLISECONDS_FROM => number,
-        _ => number / 1000.0,
+    let milliseconds = if number.abs() < MILLISECONDS_FROM {
+        number * 1000.0
+    } else {
+        number
     };
     // To the millisecond: more digits than that are the floating point's own.
-    let milliseconds = (seconds * 1000.0).round();
     Timestamp::UNIX_EPOCH
-        .checked_add(SignedDuration::from_millis(milliseconds as i64))
+        .checked_add(SignedDuration::from_millis(milliseconds.round() as i64))
         .ok()
 }
 
@@ -209,6 +212,8 @@ mod tests {
             json!("-0500-01-01T00:00:00Z"),
             json!(1e300),
             json!("NaN"),
+            json!("2024"),
+            json!(20240),
             json!("inf"),
             json!(true),
             json!({"date": "2024-03-27"}),

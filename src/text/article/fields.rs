@@ -4,6 +4,56 @@ use serde_json::{Map, Value};
 
 use super::{Code, Rejection};
 
+/// A JSON value that may be an article, and where it stands in the message.
+#[derive(Clone, Debug)]
+pub struct Root<'a> {
+    path: &'static str,
+    value: &'a Value,
+}
+
+impl<'a> Root<'a> {
+    /// The message itself.
+    pub fn message(value: &'a Value) -> Self {
+        Root { path: "", value }
+    }
+
+    /// The content of an envelope's field.
+    pub fn content(path: &'static str, value: &'a Value) -> Self {
+        Root { path, value }
+    }
+
+    /// The object that it is.
+    pub fn object(&self) -> Result<Object<'a>, Rejection> {
+        match self.value {
+            Value::Object(fields) => Ok(Object {
+                path: self.path.to_owned(),
+                fields,
+            }),
+            other => {
+                let found = type_name(other);
+                Err(self.rejection(&format!("expected an object, found {found}")))
+            }
+        }
+    }
+
+    /// That it is no article.
+    pub fn rejection(&self, message: &str) -> Rejection {
+        Rejection {
+            code: Code::NotAnArticle,
+            path: (!self.path.is_empty()).then(|| self.path.to_owned()),
+            message: message.to_owned(),
+        }
+    }
+
+    /// The objects in it: itself, or those that it lists.
+    pub fn objects(&self) -> Vec<Object<'a>> {
+        match self.value {
+            Value::Array(items) => listed(self.path, items),
+            _ => self.object().into_iter().collect(),
+        }
+    }
+}
+
 /// A JSON object and where it stands in the message.
 #[derive(Clone, Debug)]
 pub struct Object<'a> {
@@ -12,26 +62,22 @@ pub struct Object<'a> {
 }
 
 impl<'a> Object<'a> {
-    /// The message itself.
-    pub fn root(value: &'a Value) -> Result<Self, Rejection> {
-        match value {
-            Value::Object(fields) => Ok(Object {
-                path: String::new(),
-                fields,
-            }),
-            other => Err(Rejection::new(
-                Code::NotAnArticle,
-                format!("expected an object, found {}", type_name(other)),
-            )),
-        }
-    }
-
     /// The path of one of its fields.
     pub fn path(&self, name: &str) -> String {
         match self.path.as_str() {
             "" => name.to_owned(),
             path => format!("{path}.{name}"),
         }
+    }
+
+    /// The names of its fields, in alphabetical order.
+    pub fn field_names(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.fields.keys().map(String::as_str)
+    }
+
+    /// Whether one of the fields is there and not null.
+    pub fn has(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.get(name).is_some())
     }
 
     /// A field, unless it is missing or null.
@@ -57,6 +103,11 @@ impl<'a> Object<'a> {
         names
             .iter()
             .find_map(|name| self.get(name).and_then(Value::as_str).and_then(filled))
+    }
+
+    /// As [`text`](Self::text), in a string of its own.
+    pub fn string(&self, names: &[&str]) -> Option<String> {
+        self.text(names).map(str::to_owned)
     }
 
     /// The first of the fields that is a string or a number, as a string.
@@ -95,22 +146,49 @@ impl<'a> Object<'a> {
         })
     }
 
+    /// Keywords in the first of the fields that has any: a list, or a string that commas or semicolons part.
+    pub fn keywords(&self, names: &[&str]) -> Vec<String> {
+        let parts = self
+            .text(names)
+            .map(|text| text.split([',', ';']).filter_map(filled));
+        match parts {
+            Some(parts) => parts.map(str::to_owned).collect(),
+            None => self.names(names),
+        }
+    }
+
+    /// Authors as [`names`](Self::names) has them, without the "By" of a byline.
+    pub fn authors(&self, names: &[&str]) -> Vec<String> {
+        let by = |name: &String| {
+            name.get(..3)
+                .is_some_and(|by| by.eq_ignore_ascii_case("by "))
+        };
+        let mut authors = self.names(names);
+        for author in &mut authors {
+            if by(author) {
+                *author = author[3..].trim_start().to_owned();
+            }
+        }
+        authors
+    }
+
     /// The objects in a list; none where the field is no list.
     pub fn objects(&self, name: &str) -> Vec<Object<'a>> {
-        let Some(Value::Array(items)) = self.get(name) else {
-            return Vec::new();
-        };
-        items
-            .iter()
-            .enumerate()
-            .filter_map(|(i, item)| {
-                Some(Object {
-                    path: format!("{}[{i}]", self.path(name)),
-                    fields: item.as_object()?,
-                })
-            })
-            .collect()
+        match self.get(name) {
+            Some(Value::Array(items)) => listed(&self.path(name), items),
+            _ => Vec::new(),
+        }
     }
+}
+
+fn listed<'a>(path: &str, items: &'a [Value]) -> Vec<Object<'a>> {
+    let object = |(at, item): (usize, &'a Value)| {
+        Some(Object {
+            path: format!("{path}[{at}]"),
+            fields: item.as_object()?,
+        })
+    };
+    items.iter().enumerate().filter_map(object).collect()
 }
 
 /// What JSON calls the type of a value, for messages.

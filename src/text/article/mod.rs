@@ -1,8 +1,9 @@
 //! The article: what a message's bytes say, whichever shape they came in.
 //!
-//! Bytes become JSON ([`json`]), the JSON's fields say which [`shape`] it is, and that shape's file reads it: one file
-//! a shape, each with a `read`. What they share is in [`fields`], [`date`] and [`body`]. This is the only stage that can
-//! fail, and every failure is a [`Rejection`] with a stable code.
+//! Bytes become JSON ([`json`]), an envelope is taken off ([`cloudevents`]), the JSON's fields say which [`shape`] it
+//! is, and that shape's file reads it: one file a shape, each with a `fits` and a `read`. What they share is in
+//! [`fields`], [`date`], [`body`] and [`html`]. This is the only stage that can fail, and every failure is a
+//! [`Rejection`] with a stable code.
 
 mod body;
 mod date;
@@ -12,8 +13,13 @@ mod json;
 mod rejection;
 mod shape;
 
+mod cloudevents;
 mod flat;
+mod json_ld;
+mod news_please;
+mod newsapi;
 mod ninjs;
+mod ninjs_1;
 
 pub use rejection::{Code, Rejection};
 pub use shape::{Format, Shape};
@@ -25,7 +31,8 @@ use serde_json::Value;
 
 use super::record::Source;
 use super::warning::Warning;
-use fields::Object;
+use body::Text;
+use fields::Root;
 
 /// A message as the text side sees it.
 #[derive(Clone, Debug)]
@@ -84,6 +91,17 @@ pub struct CloudEvent {
     pub time: Option<String>,
 }
 
+impl Status {
+    /// What ninjs says; anything else is usable.
+    fn of(status: Option<&str>) -> Self {
+        match status {
+            Some("withheld") => Status::Withheld,
+            Some("canceled") => Status::Canceled,
+            _ => Status::Usable,
+        }
+    }
+}
+
 /// Reads an article.
 ///
 /// # Errors
@@ -91,12 +109,27 @@ pub struct CloudEvent {
 /// [`Rejection`] where the bytes are no article of the asked-for format.
 pub fn decode(input: &Input, format: Format) -> Result<Article, Rejection> {
     let value = json::parse(input.value)?;
-    let object = Object::root(&value)?;
-    let mut article = match shape::recognise(&object, format)? {
-        Shape::Flat => flat::read(&object),
-        Shape::Ninjs => ninjs::read(&object),
-    }?;
-    article.judge_dates(input.source.as_ref());
+    let root = Root::message(&value);
+    let enveloped = matches!(format, Format::Auto | Format::Cloudevents);
+    let mut article = match cloudevents::of_message(&root).filter(|_| enveloped) {
+        Some(event) => {
+            let data = cloudevents::data(&root)?;
+            let mut article = shape::read(&data.root(), Format::Auto)?;
+            article.cloudevent = Some(event);
+            article
+        }
+        None => {
+            let event = cloudevents::of_headers(input.headers);
+            let format = match format {
+                Format::Cloudevents if event.is_some() => Format::Auto,
+                format => format,
+            };
+            let mut article = shape::read(&root, format)?;
+            article.cloudevent = event;
+            article
+        }
+    };
+    article.complete(input.source.as_ref());
     Ok(article)
 }
 
@@ -109,14 +142,15 @@ const EARLIEST: Timestamp = Timestamp::constant(631_152_000, 0);
 const AHEAD: SignedDuration = SignedDuration::from_hours(48);
 
 impl Article {
-    /// An article that so far has a shape and a text.
-    fn new(shape: Shape, text: String) -> Self {
+    /// An article that so far has a text; its shape is that of the rule that reads it.
+    fn new(text: Text) -> Self {
+        let from_description = text.is_summary.then_some(Warning::TextFromDescription);
         Article {
-            shape,
+            shape: Shape::Flat,
             id: None,
             url: None,
             title: None,
-            text,
+            text: text.plain,
             publisher: None,
             authors: Vec::new(),
             language: None,
@@ -125,8 +159,31 @@ impl Article {
             status: Status::Usable,
             keywords: Vec::new(),
             cloudevent: None,
-            warnings: Vec::new(),
+            warnings: from_description.into_iter().collect(),
         }
+    }
+
+    /// Takes over ninjs' dates: when the first version of an item was created, when this one was, when its content
+    /// was. The first that is stated is the date of publication; a version's own date after a first one is a change.
+    fn versions(
+        &mut self,
+        first: Option<&Value>,
+        version: Option<&Value>,
+        content: Option<&Value>,
+    ) {
+        self.published(first.or(version).or(content));
+        if first.is_some() {
+            self.updated(version);
+        }
+    }
+
+    /// What all shapes have in common: an id that is a web address is the url too, and dates must be plausible.
+    fn complete(&mut self, source: Option<&Source>) {
+        if self.url.is_none() {
+            let is_address = |id: &&String| id.starts_with("https://") || id.starts_with("http://");
+            self.url = self.id.as_ref().filter(is_address).cloned();
+        }
+        self.judge_dates(source);
     }
 
     /// Takes over when it was published; one that cannot be read is a warning.

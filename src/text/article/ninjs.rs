@@ -5,78 +5,74 @@
 use serde_json::Value;
 
 use super::body::{self, Body, Markup};
-use super::fields::Object;
-use super::{Article, Rejection, Shape, Status};
+use super::fields::{Object, Root};
+use super::{Article, Rejection, Status, html};
 
 /// Is there a list of bodies or headlines?
-pub fn fits(object: &Object) -> bool {
-    ["bodies", "headlines"]
-        .iter()
-        .any(|name| object.get(name).is_some_and(Value::is_array))
+pub fn fits(root: &Root) -> bool {
+    let is_list = |object: &Object, name| object.get(name).is_some_and(Value::is_array);
+    root.object()
+        .is_ok_and(|object| is_list(&object, "bodies") || is_list(&object, "headlines"))
 }
 
 /// Reads the article.
 ///
 /// `published_at` is when the first version was created, `updated_at` when this one was; an item that states only the
 /// latter was published then.
-pub fn read(object: &Object) -> Result<Article, Rejection> {
-    let text = body::text(&bodies(object))?;
+pub fn read(root: &Root) -> Result<Article, Rejection> {
+    let object = root.object()?;
+    let mut bodies = parts(&object, "bodies");
+    let summaries = parts(&object, "descriptions").into_iter();
+    bodies.extend(summaries.map(Body::summary));
+    let text = body::text(&bodies)?;
 
-    let mut article = Article::new(Shape::Ninjs, text);
+    let mut article = Article::new(text);
     article.id = object.identifier(&["uri"]);
-    article.title = headline(object);
+    article.title = headline(&object);
     article.publisher = object.name(&["infoSources", "infosources"]);
-    article.authors = object.names(&["by"]);
+    article.authors = object.authors(&["by"]);
     article.language = object.language(&["language"]);
     article.keywords = object.names(&["subjects"]);
-    article.status = match object.text(&["pubStatus", "pubstatus"]) {
-        Some("withheld") => Status::Withheld,
-        Some("canceled") => Status::Canceled,
-        _ => Status::Usable,
-    };
-    let first = object.first(&["firstCreated", "firstcreated"]);
-    let version = object.first(&["versionCreated", "versioncreated"]);
-    let content = object.first(&["contentCreated", "contentcreated"]);
-    article.published(first.or(version).or(content));
-    if first.is_some() {
-        article.updated(version);
-    }
+    article.status = Status::of(object.text(&["pubStatus", "pubstatus"]));
+    article.versions(
+        object.first(&["firstCreated", "firstcreated"]),
+        object.first(&["versionCreated", "versioncreated"]),
+        object.first(&["contentCreated", "contentcreated"]),
+    );
     Ok(article)
 }
 
-/// The bodies, best first: the main one before those without a role and those before any other (a summary, say), and
-/// plain text before HTML.
-fn bodies<'a>(object: &Object<'a>) -> Vec<Body<'a>> {
-    let mut bodies: Vec<(u8, Body)> = object
-        .objects("bodies")
+/// The texts of a list, best first: the main one before those without a role and those before any other (a summary,
+/// say), and plain text before HTML.
+fn parts<'a>(object: &Object<'a>, list: &str) -> Vec<Body<'a>> {
+    let mut parts: Vec<(u8, Body)> = object
+        .objects(list)
         .into_iter()
-        .filter_map(|body| {
-            let body_of = Body {
-                path: body.path("value"),
-                markup: Markup::of(content_type(&body)),
-                value: body.get("value")?,
-            };
-            Some((role_rank(&body), body_of))
-        })
+        .filter_map(|part| Some((role_rank(&part), Body::of(&part, "value", markup(&part))?)))
         .collect();
-    bodies.sort_by_key(|(rank, body)| (*rank, body.markup));
-    bodies.into_iter().map(|(_, body)| body).collect()
+    parts.sort_by_key(|(rank, part)| (*rank, part.markup));
+    parts.into_iter().map(|(_, part)| part).collect()
 }
 
-/// The best plain headline, else the item's title, which is meant for editors.
+/// The best headline, else the item's title, which is meant for editors.
 fn headline(object: &Object) -> Option<String> {
     let mut headlines = object.objects("headlines");
-    headlines.retain(|headline| Markup::of(content_type(headline)) == Markup::Plain);
-    headlines.sort_by_key(role_rank);
+    headlines.sort_by_key(|headline| (role_rank(headline), markup(headline)));
     headlines
         .iter()
-        .find_map(|headline| headline.text(&["value"]))
-        .or_else(|| object.text(&["title"]))
-        .map(str::to_owned)
+        .find_map(|headline| {
+            let value = headline.string(&["value"])?;
+            match markup(headline) {
+                Markup::Html => Some(html::text(&value)),
+                Markup::Plain | Markup::Unmarked => Some(value),
+                Markup::Other => None,
+            }
+        })
+        .or_else(|| object.string(&["title"]))
 }
 
-fn content_type<'a>(part: &Object<'a>) -> Option<&'a str> {
-    part.text(&["contentType", "contenttype"])
+fn markup(part: &Object) -> Markup {
+    Markup::of(part.text(&["contentType", "contenttype"]))
 }
 
 /// ninjs leaves roles to the sender; `main` is what its examples call the text proper.

@@ -70,6 +70,14 @@ impl Rejection {
         }
     }
 
+    /// The same rejection, of what stands in a field.
+    pub fn within(self, path: &str) -> Self {
+        Rejection {
+            path: Some(path.to_owned()),
+            ..self
+        }
+    }
+
     /// A rejection that is about one field.
     pub fn at(code: Code, path: impl Into<String>, message: impl Into<String>) -> Self {
         Rejection {
