@@ -84,10 +84,11 @@ impl World {
             5..=8 => self.finish(source, choice),
             9..=11 => self.emit(choice),
             12 | 13 => self.settle(source, choice),
-            14 => match choice % 4 {
+            14 => match choice % 5 {
                 0 => self.rewind(),
                 1 => self.stop_reading(source),
                 2 => self.remove(source),
+                3 => self.drop_unemitted(source),
                 _ => self.repeat(source),
             },
             _ => self.stale(choice),
@@ -273,6 +274,19 @@ impl World {
         if let Some(partition) = self.partitions.get_mut(&source) {
             partition.reading = false;
         }
+    }
+
+    fn drop_unemitted(&mut self, source: Source) {
+        let dropped = self.state.drop_unemitted(source);
+        let Some(partition) = self.partitions.get_mut(&source) else {
+            assert_eq!(dropped, 0);
+            return;
+        };
+        partition.reading = false;
+        let (kept, gone): (Vec<_>, Vec<_>) = partition.in_flight.drain(..).partition(|m| m.emitted);
+        partition.in_flight = kept;
+        assert_eq!(dropped, gone.len());
+        self.stale.extend(gone.into_iter().map(|m| m.ticket));
     }
 
     fn remove(&mut self, source: Source) {

@@ -120,6 +120,19 @@ impl State {
         }
     }
 
+    /// Forgets what of a partition is read or computed but has not left: whoever reads the partition next does it again.
+    /// Returns how many messages that were.
+    pub fn drop_unemitted(&mut self, source: Source) -> usize {
+        let Some(partition) = self.partitions.get_mut(&source) else {
+            return 0;
+        };
+        partition.reading = false;
+        let dropped = partition.drop_unemitted();
+        self.budget.release(dropped);
+        self.ready.retain(|ready| *ready != source);
+        dropped.0
+    }
+
     /// Forgets a partition and what is in flight in it.
     pub fn remove(&mut self, source: Source) {
         if let Some(mut partition) = self.partitions.remove(&source) {

@@ -178,6 +178,13 @@ impl Partition {
         (count, bytes)
     }
 
+    pub fn drop_unemitted(&mut self) -> (usize, usize) {
+        let dropped = self.slots.drain(self.to_emit..);
+        dropped.fold((0, 0), |(count, bytes), slot| {
+            (count + 1, bytes + slot.bytes())
+        })
+    }
+
     /// Empties the ring; the partition is to be read again from `next_offset`.
     pub fn clear(&mut self) -> (usize, usize) {
         self.next_offset = self.unsettled_offset();

@@ -1,7 +1,8 @@
 //! The group's word on partitions: taken over from where the group stands, given up when what is in work is settled.
 //!
-//! librdkafka waits, with everything paused, until the loop answers. *Drain first, fence second*: a partition that was
-//! fenced before it was drained would be done again by its next owner.
+//! librdkafka waits, with everything paused, until the loop answers. What has left is settled first, since the
+//! partition's next owner would do it again; what is only read or computed is dropped at once, since doing it again
+//! costs nothing but time, and waiting for it would keep the whole group standing.
 
 use std::time::{Duration, Instant};
 
@@ -23,6 +24,8 @@ pub enum Rebalance {
     Revoked {
         sources: Vec<Source>,
         since: Instant,
+        /// Messages that were read and not emitted.
+        dropped: usize,
     },
 }
 
@@ -33,14 +36,16 @@ impl Rebalance {
 }
 
 impl Life<'_> {
-    /// Partitions are to be given up: no further message of them is taken.
+    /// Partitions are to be given up: nothing more of them is taken or emitted.
     pub(super) fn revoked(&mut self, sources: Vec<Source>, now: Instant) {
-        for source in &sources {
-            self.state.stop_reading(*source);
-        }
+        let dropped = sources
+            .iter()
+            .map(|source| self.state.drop_unemitted(*source))
+            .sum();
         self.rebalances.push_back(Rebalance::Revoked {
             sources,
             since: now,
+            dropped,
         });
     }
 
@@ -62,7 +67,11 @@ impl Life<'_> {
         let answered = match self.rebalances.front().cloned() {
             None => return Ok(()),
             Some(Rebalance::Assigned { sources }) => self.assign(&sources)?,
-            Some(Rebalance::Revoked { sources, since }) => self.give_up(&sources, since, now)?,
+            Some(Rebalance::Revoked {
+                sources,
+                since,
+                dropped,
+            }) => self.give_up(&sources, since, dropped, now)?,
         };
         if answered {
             self.rebalances.pop_front();
@@ -98,11 +107,12 @@ impl Life<'_> {
         Ok(true)
     }
 
-    /// Gives partitions up once what is in work in them is settled, or the budget for that is spent; `false`: not yet.
+    /// Gives partitions up once what has left of them is settled, or the budget for that is spent; `false`: not yet.
     fn give_up(
         &mut self,
         sources: &[Source],
         since: Instant,
+        dropped: usize,
         now: Instant,
     ) -> Result<bool, Trouble> {
         let lost = self.consumer.assignment_lost()
@@ -110,15 +120,11 @@ impl Life<'_> {
         self.new_starts
             .retain(|(source, _)| !sources.contains(source));
         if !lost {
-            let drained = if self.delivery.settles_by_commit() {
-                sources.iter().all(|source| self.state.is_drained(*source))
-            } else {
-                sources.iter().all(|source| self.state.is_settled(*source))
-            };
-            if !drained && now.duration_since(since) < drain_budget(&self.worker.settings) {
+            self.settle(now)?;
+            let settled = sources.iter().all(|source| self.state.is_settled(*source));
+            if !settled && now.duration_since(since) < drain_budget(&self.worker.settings) {
                 return Ok(false);
             }
-            self.settle(now)?;
         } else if self.delivery.settles_by_commit() && self.state.emitted_messages() > 0 {
             // Others may be at work on them already. The rewind takes them out of the state, and this is asked again.
             return Err(Trouble::Rewind {
@@ -126,7 +132,7 @@ impl Life<'_> {
                 code: RDKafkaErrorCode::AssignmentLost,
             });
         }
-        let unfinished: usize = sources
+        let unsettled: usize = sources
             .iter()
             .map(|source| self.state.in_flight(*source))
             .sum();
@@ -153,11 +159,12 @@ impl Life<'_> {
             partitions = %self.show(sources),
             held = self.state.sources().count(),
             lost,
-            unfinished,
+            dropped,
+            unsettled,
             drain_ms = now.duration_since(since).as_millis() as u64,
             "revoked"
         );
-        if !self.delivery.settles_by_commit() && !self.delivery.is_quiet() && unfinished > 0 {
+        if !self.delivery.settles_by_commit() && unsettled > 0 {
             // They would still be written, behind what their next owner writes: out of order. A producer that is
             // dropped drops them.
             return Err(Trouble::Rebuild {
