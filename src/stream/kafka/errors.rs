@@ -83,6 +83,23 @@ pub fn consumer_policy(code: Code) -> ConsumerPolicy {
     }
 }
 
+/// Whether no broker has answered: to be asked again.
+pub fn is_unreachable(code: Code) -> bool {
+    matches!(
+        code,
+        Code::BrokerTransportFailure
+            | Code::AllBrokersDown
+            | Code::Resolve
+            | Code::OperationTimedOut
+            | Code::RequestTimedOut
+            | Code::TimedOutQueue
+            | Code::NetworkException
+            | Code::Authentication
+            | Code::SaslAuthenticationFailed
+            | Code::SSL
+    )
+}
+
 /// Whether a delivery failed because of the message itself: its size or its form.
 ///
 /// Everything else (no rights, no topic, time-out, fenced, purged) is trouble around us.

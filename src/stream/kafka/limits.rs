@@ -7,6 +7,8 @@ use rdkafka::client::DefaultClientContext;
 use rdkafka::config::ClientConfig;
 use rdkafka::error::KafkaResult;
 
+use super::consumer::code_of;
+use super::errors::is_unreachable;
 use crate::stream::config::Settings;
 
 /// Kafka's default of `message.max.bytes`: 1 MiB and the batch's overhead.
@@ -29,10 +31,18 @@ impl Limits {
             settings.kafka.output_topic.as_str(),
             settings.kafka.dead_letter_topic.as_str(),
         ];
-        let limits = max_message_bytes(settings, topics)?;
+        let limits = match max_message_bytes(settings, topics) {
+            Err(error) if is_unreachable(code_of(&error)) => return Err(error),
+            // Brokers that do not tell, or not us: the embedded one among them.
+            Err(error) => {
+                tracing::debug!(%error, "the brokers do not describe topics");
+                [None, None]
+            }
+            Ok(limits) => limits,
+        };
         let [output, dead_letter] = std::array::from_fn(|index| {
             limits[index].unwrap_or_else(|| {
-                tracing::warn!(
+                tracing::info!(
                     topic = topics[index],
                     assumed = DEFAULT_MAX_BYTES,
                     "cannot read max.message.bytes of a topic"
