@@ -6,7 +6,6 @@ use crate::stream::config::{
     BreakerConfig, DeliveryConfig, GroupProtocol, KafkaConfig, PipelineConfig,
 };
 use crate::stream::properties::{self, Properties};
-use crate::text::record::Format as RecordFormat;
 
 /// Every rule that the configuration breaks.
 pub fn broken(config: &Config) -> Vec<Problem> {
@@ -210,12 +209,6 @@ impl Rules {
     }
 
     fn text(&mut self, config: &Config) {
-        let built = config.record.format == RecordFormat::Newsmill;
-        self.require(
-            built,
-            "record.format",
-            "ninjs records are not built yet; use `newsmill`",
-        );
         let share = (0.0..=1.0).contains(&config.topics.min_score);
         self.require(share, "topics.min_score", "must be 0 to 1");
     }

@@ -21,7 +21,8 @@ pub struct ArticleConfig {
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RecordConfig {
-    /// What a record is: `newsmill` as documented, or `ninjs`, which is not built yet. Default `newsmill`.
+    /// What a record is: `newsmill` as documented, or `ninjs`, an item of ninjs 3.1. Default `newsmill`: ninjs has no
+    /// field for spans, evidence and warnings.
     pub format: RecordFormat,
     /// What spans count: `code_point` (Python, SQL), `utf16` (Java, JavaScript), `byte` (Rust, Go; UTF-8). Default
     /// `code_point`.

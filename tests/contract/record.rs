@@ -101,6 +101,7 @@ fn a_record_without_a_required_field_does_not_validate() {
         ("", "article"),
         ("", "span_unit"),
         ("", "coverage"),
+        ("", "fingerprint"),
         ("", "warnings"),
         ("", "pipeline"),
         ("/article", "title"),

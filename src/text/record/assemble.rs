@@ -6,7 +6,7 @@ use super::{
     Article, Codes, Coverage, Entity, Mention, Passage, PipelineInfo, Record, Role, SchemaName,
     Section, Source, Topic,
 };
-use crate::text::document::{Document, Span};
+use crate::text::document::{Document, Span, fingerprint};
 use crate::text::settings::Settings;
 use crate::text::topics::{Contribution, Scorer, Scores};
 use crate::text::{article, entities};
@@ -75,7 +75,7 @@ pub fn assemble(parts: Parts, context: &Context) -> Record {
             .findings
             .as_ref()
             .map(|findings| wire_entities(&findings.entities, &places)),
-        fingerprint: None,
+        fingerprint: format!("{:016x}", fingerprint::simhash(parts.document)),
         warnings,
         pipeline: context.info.clone(),
     }

@@ -59,10 +59,9 @@ pub struct Record {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Vec<Entity>")]
     pub entities: Option<Vec<Entity>>,
-    /// 64-bit SimHash of the text: near-duplicates differ in few bits.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "String", regex(pattern = "^[0-9a-f]{16}$"))]
-    pub fingerprint: Option<String>,
+    /// 64-bit SimHash of the text, as hex digits: near-duplicates differ in few bits.
+    #[schemars(regex(pattern = "^[0-9a-f]{16}$"))]
+    pub fingerprint: String,
     /// Stable codes of what is odd about the article.
     pub warnings: Vec<Warning>,
     pub pipeline: PipelineInfo,
