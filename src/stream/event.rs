@@ -56,10 +56,27 @@ pub enum Client {
 pub struct Events {
     sender: Sender<Event>,
     consumable: Arc<AtomicBool>,
+    retired: Arc<AtomicBool>,
 }
 
 impl Events {
+    /// A sending end that can be retired apart from this one: for the clients of one life.
+    pub fn of_a_life(&self) -> Events {
+        Events {
+            retired: Arc::default(),
+            ..self.clone()
+        }
+    }
+
+    /// Nothing that this end sends is heard from now on: a client that is left behind has no say in the next life.
+    pub fn retire(&self) {
+        self.retired.store(true, Ordering::Release);
+    }
+
     pub fn send(&self, event: Event) {
+        if self.retired.load(Ordering::Acquire) {
+            return;
+        }
         // The receiver lives as long as the worker; events that come later than that mean nothing.
         let _ = self.sender.send(event);
     }
@@ -85,6 +102,7 @@ impl Inbox {
         let events = Events {
             sender,
             consumable: Arc::clone(&consumable),
+            retired: Arc::default(),
         };
         (
             events,

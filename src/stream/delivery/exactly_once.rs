@@ -1,7 +1,10 @@
 //! Exactly once: records, dead letters and offsets in one transaction.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use rdkafka::TopicPartitionList;
+use rdkafka::consumer::ConsumerGroupMetadata;
 use rdkafka::error::RDKafkaErrorCode;
 
 use super::{Outgoing, SLICE, Trouble};
@@ -13,6 +16,9 @@ use crate::stream::state::NextOffset;
 
 /// Longer than the others: offsets that the group's coordinator has not taken within it abort the transaction.
 const OFFSETS_SLICE: Duration = Duration::from_secs(10);
+
+/// When a call that should have ended is taken for one that never will.
+const OFFSETS_DEADLINE: Duration = Duration::from_secs(15);
 
 pub struct ExactlyOnce {
     producer: Producer,
@@ -116,6 +122,7 @@ impl ExactlyOnce {
         }
         let group = consumer
             .group()
+            .map(Arc::new)
             .ok_or_else(|| lost(RDKafkaErrorCode::UnknownMemberId))?;
 
         tracing::debug!("transaction flushing");
@@ -135,11 +142,7 @@ impl ExactlyOnce {
             }
         }
         tracing::debug!("transaction sending offsets");
-        in_slices(keep_going, || {
-            self.producer
-                .send_offsets(&list, &group, OFFSETS_SLICE)
-                .map_err(|error| Trouble::of("send offsets", &error))
-        })?;
+        self.send_offsets(&list, &group, keep_going)?;
         tracing::debug!("transaction committing");
         in_slices(keep_going, || {
             self.producer
@@ -155,6 +158,38 @@ impl ExactlyOnce {
         self.metrics.commits_total.of(CommitResult::Committed).inc();
         tracing::debug!(partitions = offsets.len(), "transaction committed");
         Ok(())
+    }
+
+    /// Sends the offsets into the transaction, and waits for the answer no longer than [`OFFSETS_DEADLINE`].
+    ///
+    /// librdkafka's own time-out is not kept: the call has not returned when the group's coordinator moved (librdkafka
+    /// #5456, #5511, in 2.12 and later). It runs on a thread of its own, which is left behind then with its producer;
+    /// the next producer of the same transactional id fences that one.
+    fn send_offsets(
+        &self,
+        list: &TopicPartitionList,
+        group: &Arc<ConsumerGroupMetadata>,
+        keep_going: &mut dyn FnMut() -> bool,
+    ) -> Result<(), Trouble> {
+        let what = "send offsets";
+        let since = Instant::now();
+        let mut answer = self.producer.send_offsets(list, group, OFFSETS_SLICE);
+        loop {
+            match answer.recv_timeout(SLICE) {
+                Ok(Ok(())) => return Ok(()),
+                Ok(Err(error)) => match Trouble::of(what, &error) {
+                    Trouble::Again { .. } if since.elapsed() < OFFSETS_DEADLINE && keep_going() => {
+                        answer = self.producer.send_offsets(list, group, OFFSETS_SLICE);
+                    }
+                    trouble => return Err(trouble),
+                },
+                Err(_) if since.elapsed() < OFFSETS_DEADLINE && keep_going() => {}
+                Err(_) => {
+                    let code = RDKafkaErrorCode::OperationTimedOut;
+                    return Err(Trouble::Rebuild { what, code });
+                }
+            }
+        }
     }
 
     /// Aborts the open transaction, if there is one.

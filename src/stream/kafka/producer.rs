@@ -1,7 +1,10 @@
 //! The producer: one for records and dead letters, in both guarantees.
 
+use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
+use crossbeam_channel::{Receiver, bounded};
 use rdkafka::TopicPartitionList;
 use rdkafka::client::ClientContext;
 use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
@@ -141,14 +144,22 @@ impl Producer {
         self.inner.begin_transaction()
     }
 
+    /// Sends offsets into the transaction, on a thread of its own: the call may never return.
     pub fn send_offsets(
         &self,
         offsets: &TopicPartitionList,
-        group: &ConsumerGroupMetadata,
+        group: &Arc<ConsumerGroupMetadata>,
         timeout: Duration,
-    ) -> KafkaResult<()> {
-        self.inner
-            .send_offsets_to_transaction(offsets, group, timeout)
+    ) -> Receiver<KafkaResult<()>> {
+        let (sender, answer) = bounded(1);
+        let producer = self.inner.clone();
+        let (offsets, group) = (offsets.clone(), Arc::clone(group));
+        thread::spawn(move || {
+            let result = producer.send_offsets_to_transaction(&offsets, &group, timeout);
+            // Nobody waits any more where it took too long.
+            let _ = sender.send(result);
+        });
+        answer
     }
 
     pub fn commit_transaction(&self, timeout: Duration) -> KafkaResult<()> {

@@ -11,7 +11,7 @@ use super::reader::Reader;
 use super::rebalance::Rebalance;
 use super::{Clients, Error, Shutdown, Worker};
 use crate::stream::delivery::{Delivery, Trouble};
-use crate::stream::event::{Client, Event};
+use crate::stream::event::{Client, Event, Events};
 use crate::stream::health::NotReady;
 use crate::stream::kafka::consumer::Consumer;
 use crate::stream::kafka::errors::{ConsumerPolicy, consumer_policy};
@@ -69,6 +69,8 @@ pub struct Life<'a> {
     pub(super) reader: Reader,
     pub(super) beginnings: Beginnings,
     pub(super) limits: Limits,
+    /// What the two clients send with.
+    events: Events,
     /// Events taken out of the queue that are still to be handled.
     deferred: VecDeque<Event>,
     /// What librdkafka waits to be answered, in order.
@@ -102,6 +104,7 @@ impl<'a> Life<'a> {
             delivery,
             beginnings,
             limits,
+            events,
         } = clients;
         let max_bytes = usize::try_from(worker.settings.pipeline.in_flight_bytes);
         let last_epoch = worker.last_epoch;
@@ -115,6 +118,7 @@ impl<'a> Life<'a> {
             reader: Reader::default(),
             beginnings,
             limits,
+            events,
             deferred: VecDeque::new(),
             rebalances: VecDeque::new(),
             new_starts: Vec::new(),
@@ -378,6 +382,8 @@ impl<'a> Life<'a> {
     fn mend(&mut self, trouble: Trouble, now: Instant) -> Option<End> {
         match trouble {
             Trouble::Again { .. } => None,
+            // Not while draining: whoever reads the partitions next does again what is not committed.
+            Trouble::Rebuild { .. } if self.draining.is_some() => Some(self.stopped()),
             Trouble::Rebuild { what, code } => Some(End::Rebuild { what, code }),
             Trouble::Rewind { what, code } => {
                 let wait = (REWIND_BACKOFF * 2_u32.saturating_pow(self.rewinds))
@@ -395,7 +401,7 @@ impl<'a> Life<'a> {
                         Trouble::Rebuild { what, code }
                         | Trouble::Rewind { what, code }
                         | Trouble::Again { what, code },
-                    ) => Some(End::Rebuild { what, code }),
+                    ) => self.mend(Trouble::Rebuild { what, code }, now),
                 }
             }
         }
@@ -475,8 +481,8 @@ impl<'a> Life<'a> {
         self.progress
     }
 
-    pub fn into_clients(self) -> (Consumer, Delivery) {
-        (self.consumer, self.delivery)
+    pub fn into_clients(self) -> (Consumer, Delivery, Events) {
+        (self.consumer, self.delivery, self.events)
     }
 }
 

@@ -142,7 +142,7 @@ impl Worker {
         let mut backoff = REBUILD_BACKOFF;
         loop {
             let end = match self.open(shutdown)? {
-                Opened::Ready(clients) => {
+                Ok(clients) => {
                     let mut life = Life::new(&mut self, clients, shutdown);
                     let end = life.run();
                     if life.made_progress() {
@@ -150,10 +150,12 @@ impl Worker {
                         backoff = REBUILD_BACKOFF;
                     }
                     life.worker.last_epoch = life.state.last_epoch();
-                    close(life.into_clients());
+                    let (consumer, delivery, events) = life.into_clients();
+                    events.retire();
+                    close(consumer, delivery);
                     end?
                 }
-                Opened::Failed(end) => end,
+                Err(end) => end,
             };
             let (what, code) = match end {
                 End::Stopped { unfinished } => {
@@ -188,20 +190,22 @@ impl Worker {
         }
     }
 
-    /// Makes the clients and readies them, for as long as that takes: a broker that is away is waited for.
-    fn open(&mut self, shutdown: &Receiver<Shutdown>) -> Result<Opened, Error> {
+    /// Makes the clients and readies them, for as long as that takes: a broker that is away is waited for. `Err(End)`:
+    /// told to stop meanwhile, or to be tried again.
+    fn open(&mut self, shutdown: &Receiver<Shutdown>) -> Result<Result<Clients, End>, Error> {
         // What the clients of the life before said last is about nothing any more.
         while self.inbox.next().is_some() {}
         self.health.clear(NotReady::PositionLost);
         let settings = self.settings.clone();
         let Some(limits) = self.ask(shutdown, || Limits::ask(&settings)) else {
-            return Ok(Opened::Failed(End::Stopped { unfinished: 0 }));
+            return Ok(Err(End::Stopped { unfinished: 0 }));
         };
+        let events = self.events.of_a_life();
         let mut delivery = Delivery::new(
             &self.settings,
             &self.transactional_id,
             limits,
-            self.events.clone(),
+            events.clone(),
             &self.metrics,
         )
         .map_err(Error::Client)?;
@@ -213,28 +217,29 @@ impl Worker {
                     self.health.set(NotReady::BrokerUnreachable, detail);
                 }
                 Trouble::Rewind { what, code } | Trouble::Rebuild { what, code } => {
-                    return Ok(Opened::Failed(End::Rebuild { what, code }));
+                    return Ok(Err(End::Rebuild { what, code }));
                 }
             }
             if shutdown.try_recv().is_ok() {
-                return Ok(Opened::Failed(End::Stopped { unfinished: 0 }));
+                return Ok(Err(End::Stopped { unfinished: 0 }));
             }
         }
-        let consumer = Consumer::new(&self.settings, self.topics.clone(), self.events.clone())
+        let consumer = Consumer::new(&self.settings, self.topics.clone(), events.clone())
             .map_err(Error::Client)?;
         let start_from = self.settings.delivery.start_from;
         let Some(beginnings) = self.ask(shutdown, || Beginnings::ask(&consumer, start_from)) else {
-            return Ok(Opened::Failed(End::Stopped { unfinished: 0 }));
+            return Ok(Err(End::Stopped { unfinished: 0 }));
         };
         consumer.subscribe().map_err(Error::Client)?;
         self.health.clear(NotReady::BrokerUnreachable);
         self.health.clear(NotReady::ClientsRebuilding);
         self.health.set(NotReady::NotJoined, "");
-        Ok(Opened::Ready(Clients {
+        Ok(Ok(Clients {
             consumer,
             delivery,
             beginnings,
             limits,
+            events,
         }))
     }
 
@@ -285,11 +290,7 @@ pub struct Clients {
     pub delivery: Delivery,
     pub beginnings: Beginnings,
     pub limits: Limits,
-}
-
-enum Opened {
-    Ready(Clients),
-    Failed(End),
+    pub events: Events,
 }
 
 /// The id that fences an earlier producer of this replica.
@@ -317,7 +318,7 @@ fn random() -> u32 {
 }
 
 /// Closes the clients on a thread of their own, since either can hang.
-fn close((consumer, mut delivery): (Consumer, Delivery)) {
+fn close(consumer: Consumer, mut delivery: Delivery) {
     let (done, closed) = crossbeam_channel::bounded(1);
     thread::spawn(move || {
         // First what is open, so that neither readers nor the partitions' next owner wait for its time-out.
