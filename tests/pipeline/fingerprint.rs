@@ -1,7 +1,12 @@
 //! Near-duplicates are near, other texts are far.
 
+use newsmill::text::Settings;
+use newsmill::text::article::Input;
 use newsmill::text::document::Document;
 use newsmill::text::document::fingerprint::{NEAR, distance, simhash};
+use newsmill::text::pipeline::Pipeline;
+use newsmill::text::topics::Taxonomy;
+use serde_json::json;
 
 const FLOOD: &str = "\
 The river Orla rose by two metres overnight and flooded four villages in the south of the province, the regional \
@@ -88,6 +93,25 @@ fn another_article_about_the_same_event_is_far() {
         print("Villages flooded", SAME_FLOOD),
     );
     assert!(bits > 2 * NEAR, "{bits} bits");
+}
+
+#[test]
+fn the_record_carries_it_in_every_language() {
+    let pipeline = Pipeline::new(&Settings::default(), Taxonomy::built_in());
+    for text in [
+        "The river rose by two metres.",
+        "Річка піднялася на два метри.",
+    ] {
+        let value = json!({ "title": "A title", "body": text }).to_string();
+        let input = Input {
+            value: value.as_bytes(),
+            headers: &[],
+            source: None,
+        };
+        let record = pipeline.process(&input).expect("it is an article");
+        let hex = format!("{:016x}", print("A title", text));
+        assert_eq!(record.fingerprint, hex, "{text}");
+    }
 }
 
 /// Consumers store fingerprints: a change here needs a new version of the record.
