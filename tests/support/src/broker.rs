@@ -48,15 +48,18 @@ impl Ports {
 pub struct Broker {
     id: usize,
     folder: PathBuf,
+    logs: PathBuf,
     jars: PathBuf,
     process: Option<Process>,
     starts: usize,
 }
 
 impl Broker {
-    /// Formats the storage of node `id` (from 1) of a cluster whose nodes listen at `cluster`.
+    /// Formats the storage of node `id` (from 1) of a cluster whose nodes listen at `cluster`. Its logs go to a folder
+    /// that is there when it is gone.
     pub fn format(
         folder: &Path,
+        logs: &Path,
         jars: &Path,
         cluster_id: &str,
         id: usize,
@@ -71,6 +74,7 @@ impl Broker {
         let broker = Broker {
             id,
             folder,
+            logs: logs.to_owned(),
             jars: jars.to_owned(),
             process: None,
             starts: 0,
@@ -164,7 +168,8 @@ impl Broker {
     }
 
     fn log(&self, start: usize) -> PathBuf {
-        self.folder.join(format!("server-{start}.log"))
+        self.logs
+            .join(format!("node-{}-start-{start}.log", self.id))
     }
 
     fn java(&self, class: &str) -> Command {

@@ -1,5 +1,6 @@
 //! The Kafka that the tests talk to: brokers of their own, or a cluster that is there already.
 
+use std::fs;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
@@ -34,6 +35,11 @@ impl Cluster {
         let folder = tempfile::Builder::new()
             .prefix("newsmill-kafka-")
             .tempdir()?;
+        let logs = cache.join(format!("broker-logs-{size}"));
+        if logs.exists() {
+            fs::remove_dir_all(&logs)?;
+        }
+        fs::create_dir_all(&logs)?;
         let ports = (0..size)
             .map(|_| Ports::free())
             .collect::<Result<Vec<_>>>()?;
@@ -41,7 +47,7 @@ impl Cluster {
         let mut brokers = Vec::new();
         let mut proxies = Vec::new();
         for (id, node) in (1..).zip(&ports) {
-            let mut broker = Broker::format(folder.path(), &jars, &cluster_id, id, &ports)?;
+            let mut broker = Broker::format(folder.path(), &logs, &jars, &cluster_id, id, &ports)?;
             broker.start()?;
             brokers.push(Mutex::new(broker));
             proxies.push(Proxy::start(node.proxy, node.behind_proxy)?);

@@ -38,6 +38,7 @@ pub struct Feed {
 
 /// Sends a feed in order, and remembers what it sent.
 pub struct Generator {
+    bootstrap_servers: String,
     feed: Feed,
     random: Random,
     producer: ThreadedProducer<DefaultProducerContext>,
@@ -56,25 +57,39 @@ struct Made {
     outcome: Outcome,
 }
 
+fn producer(
+    bootstrap_servers: &str,
+    codec: &str,
+) -> Result<ThreadedProducer<DefaultProducerContext>> {
+    Ok(client(bootstrap_servers)
+        // Each message once and in order, however long a broker is away: offsets can then be counted, not asked for.
+        .set("enable.idempotence", "true")
+        .set("message.timeout.ms", "0")
+        .set("queue.buffering.max.kbytes", "262144")
+        .set("linger.ms", "5")
+        .set("compression.type", codec)
+        .create()?)
+}
+
 impl Generator {
     pub fn new(bootstrap_servers: &str, feed: Feed) -> Result<Generator> {
-        let producer = client(bootstrap_servers)
-            // Each message once and in order, however long a broker is away: offsets can then be counted instead of asked for.
-            .set("enable.idempotence", "true")
-            .set("message.timeout.ms", "0")
-            .set("message.max.bytes", "20000000")
-            .set("queue.buffering.max.kbytes", "262144")
-            .set("linger.ms", "5")
-            .create()?;
         let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
         Ok(Generator {
+            bootstrap_servers: bootstrap_servers.to_owned(),
             random: Random::new(feed.seed),
-            producer,
+            producer: producer(bootstrap_servers, "none")?,
             sent: Vec::new(),
             next_offsets: vec![0; feed.partitions as usize],
             start_ms: i64::try_from(now.as_millis())?,
             feed,
         })
+    }
+
+    /// Compresses what is sent from now on with a codec, under librdkafka's name for it.
+    pub fn compress(&mut self, codec: &str) -> Result<()> {
+        self.flush()?;
+        self.producer = producer(&self.bootstrap_servers, codec)?;
+        Ok(())
     }
 
     /// Sends so many messages, a share of them broken as the feed says.
@@ -205,7 +220,7 @@ impl Generator {
             0 => {
                 let mut value = self.random.bytes(64);
                 // No UTF-8 begins so.
-                value[0] = 0xff;
+                value[0] = 0xc0;
                 ("invalid_utf8", Some(value))
             }
             1 => (

@@ -14,6 +14,7 @@ pub mod proxy;
 pub mod scenario;
 
 pub mod expectation;
+pub mod feeder;
 pub mod generator;
 pub mod samples;
 

@@ -6,16 +6,22 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use rdkafka::ClientConfig;
-use rdkafka::TopicPartitionList;
-use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::admin::{
+    AdminClient, AdminOptions, AlterConfig, NewPartitions, NewTopic, ResourceSpecifier,
+    TopicReplication,
+};
 use rdkafka::client::DefaultClientContext;
-use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer};
 use rdkafka::types::RDKafkaErrorCode;
+use rdkafka::{Offset, TopicPartitionList};
 
 use crate::wait;
 
-/// How long one request may take; the caller asks again where it waits for something.
+/// How long one request may take.
 const REQUEST: Duration = Duration::from_secs(10);
+
+/// How long a question may go without an answer.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How long a new topic may be without leaders.
 const TOPIC_DEADLINE: Duration = Duration::from_secs(60);
@@ -92,13 +98,65 @@ impl Observer {
             }
         }
         wait::until(format!("leaders of {name}"), TOPIC_DEADLINE, || {
-            let leaders = self.leaders(name).unwrap_or_default();
+            let leaders = self.leaders_now(name).unwrap_or_default();
             let all = leaders.len() == partitions as usize && leaders.iter().all(|id| *id >= 0);
             Ok(all.then_some(()))
         })
     }
 
     /// Deletes topics; one that is not there is no error.
+    /// Deletes what stands before an offset of a partition, as retention does.
+    pub fn delete_before(&self, topic: &str, partition: i32, offset: i64) -> Result<()> {
+        let mut list = TopicPartitionList::new();
+        list.add_partition_offset(topic, partition, Offset::Offset(offset))?;
+        block_on(self.admin.delete_records(&list, &AdminOptions::new()))?;
+        Ok(())
+    }
+
+    /// Gives a topic more partitions, and waits until each has a leader.
+    pub fn add_partitions(&self, topic: &str, count: usize) -> Result<()> {
+        let partitions = NewPartitions::new(topic, count);
+        for result in block_on(
+            self.admin
+                .create_partitions([&partitions], &AdminOptions::new()),
+        )? {
+            if let Err((name, code)) = result {
+                bail!("cannot add partitions to {name}: {code}");
+            }
+        }
+        wait::until(format!("leaders of {topic}"), TOPIC_DEADLINE, || {
+            let leaders = self.leaders(topic).unwrap_or_default();
+            let all = leaders.len() == count && leaders.iter().all(|id| *id >= 0);
+            Ok(all.then_some(()))
+        })
+    }
+
+    /// Sets a topic's `max.message.bytes`.
+    pub fn limit_messages(&self, topic: &str, max_bytes: usize) -> Result<()> {
+        let max_bytes = max_bytes.to_string();
+        let config =
+            AlterConfig::new(ResourceSpecifier::Topic(topic)).set("max.message.bytes", &max_bytes);
+        for result in block_on(self.admin.alter_configs([&config], &AdminOptions::new()))? {
+            if let Err((_, code)) = result {
+                bail!("cannot limit {topic}: {code}");
+            }
+        }
+        Ok(())
+    }
+
+    /// Sets a group's offsets, by partition; the group must have no member.
+    pub fn commit(&self, group: &str, topic: &str, offsets: &[i64]) -> Result<()> {
+        let mut list = TopicPartitionList::new();
+        for (partition, offset) in (0..).zip(offsets) {
+            list.add_partition_offset(topic, partition, Offset::Offset(*offset))?;
+        }
+        let consumer: BaseConsumer = client(&self.bootstrap_servers)
+            .set("group.id", group)
+            .create()?;
+        consumer.commit(&list, CommitMode::Sync)?;
+        Ok(())
+    }
+
     pub fn delete_topics(&self, names: &[&str]) -> Result<()> {
         block_on(self.admin.delete_topics(names, &AdminOptions::new()))?;
         Ok(())
@@ -106,6 +164,10 @@ impl Observer {
 
     /// The broker that leads each partition of a topic, -1 where none does.
     pub fn leaders(&self, topic: &str) -> Result<Vec<i32>> {
+        patiently(|| self.leaders_now(topic))
+    }
+
+    fn leaders_now(&self, topic: &str) -> Result<Vec<i32>> {
         let metadata = self.uncommitted.fetch_metadata(Some(topic), REQUEST)?;
         let topic = metadata.topics().first().context("no such topic")?;
         if let Some(error) = topic.error() {
@@ -118,6 +180,14 @@ impl Observer {
             .collect();
         leaders.sort_unstable();
         Ok(leaders.into_iter().map(|(_, leader)| leader).collect())
+    }
+
+    /// Whether every replica of a topic has everything.
+    pub fn in_sync(&self, topic: &str) -> Result<bool> {
+        let metadata = self.uncommitted.fetch_metadata(Some(topic), REQUEST)?;
+        let topic = metadata.topics().first().context("no such topic")?;
+        let mut partitions = topic.partitions().iter();
+        Ok(partitions.all(|partition| partition.isr().len() == partition.replicas().len()))
     }
 
     /// The next offset of each partition.
@@ -144,7 +214,11 @@ impl Observer {
 
     /// The offsets that a group has committed, 0 where there is none.
     pub fn committed(&self, group: &str, topic: &str) -> Result<Vec<i64>> {
-        let partitions = self.leaders(topic)?.len() as i32;
+        patiently(|| self.committed_now(group, topic))
+    }
+
+    fn committed_now(&self, group: &str, topic: &str) -> Result<Vec<i64>> {
+        let partitions = self.leaders_now(topic)?.len() as i32;
         let mut list = TopicPartitionList::new();
         list.add_partition_range(topic, 0, partitions - 1);
         let list = self.group(group)?.committed_offsets(list, REQUEST)?;
@@ -192,13 +266,15 @@ impl Observer {
     }
 
     fn watermarks(&self, consumer: &BaseConsumer, topic: &str) -> Result<Vec<i64>> {
-        let partitions = self.leaders(topic)?.len() as i32;
-        (0..partitions)
-            .map(|partition| {
-                let (_, end) = consumer.fetch_watermarks(topic, partition, REQUEST)?;
-                Ok(end)
-            })
-            .collect()
+        patiently(|| {
+            let partitions = self.leaders_now(topic)?.len() as i32;
+            (0..partitions)
+                .map(|partition| {
+                    let (_, end) = consumer.fetch_watermarks(topic, partition, REQUEST)?;
+                    Ok(end)
+                })
+                .collect()
+        })
     }
 
     fn group(&self, group: &str) -> Result<Arc<BaseConsumer>> {
@@ -216,6 +292,19 @@ impl Observer {
         groups.insert(group.to_owned(), consumer.clone());
         Ok(consumer)
     }
+}
+
+/// Asks again for as long as brokers restart and leaders move; the last error, if that does not end.
+fn patiently<T>(mut ask: impl FnMut() -> Result<T>) -> Result<T> {
+    let mut last = None;
+    let answer = wait::until("an answer", PATIENCE, || match ask() {
+        Ok(answer) => Ok(Some(answer)),
+        Err(error) => {
+            last = Some(error);
+            Ok(None)
+        }
+    });
+    answer.map_err(|error| last.unwrap_or(error))
 }
 
 /// Runs an admin request to its end; the admin client has a thread of its own that answers it.

@@ -1,13 +1,26 @@
 //! Articles to send: the project's own corpus, or short texts made up from parts.
 
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 /// The project's own articles, a JSON object a line.
-const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../corpus");
+const CORPUS: [&str; 2] = [
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../corpus/held-out.jsonl"),
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../corpus/tune.jsonl"),
+];
+
+/// The demo's articles, a file each; in several shapes.
+const DEMO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/samples");
+
+/// Those of the demo's that end as dead letters, and one in a shape that has no id of its own to tell it by.
+const LEFT_OUT: [&str; 3] = [
+    "08-grain-exports.json",
+    "17-no-text.json",
+    "18-broken.json",
+];
 
 /// Stands where each article's id will be.
 const PLACE: &str = "@@id@@";
@@ -19,25 +32,20 @@ pub struct Samples {
 }
 
 impl Samples {
-    /// Every article of the corpus, in the order of its files.
+    /// Every article of the corpus and of the demo, in the order of their files.
     pub fn corpus() -> Result<Samples> {
-        let mut files = Vec::new();
-        for entry in fs::read_dir(CORPUS).with_context(|| format!("cannot read {CORPUS}"))? {
-            let path = entry?.path();
-            if path
-                .extension()
-                .is_some_and(|extension| extension == "jsonl")
-            {
-                files.push(path);
+        let mut articles = Vec::new();
+        for file in CORPUS {
+            let text = fs::read_to_string(file).with_context(|| format!("cannot read {file}"))?;
+            let lines = (1..).zip(text.lines());
+            for (number, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
+                let at = || format!("{file} line {number}");
+                articles.push(with_place(line).with_context(at)?);
             }
         }
-        files.sort();
-        let mut articles = Vec::new();
-        for file in &files {
-            articles.extend(read(file)?);
-        }
-        if articles.is_empty() {
-            bail!("no article in {CORPUS}");
+        for file in demo()? {
+            let at = || file.display().to_string();
+            articles.push(with_place(&fs::read_to_string(&file)?).with_context(at)?);
         }
         Ok(Samples { articles })
     }
@@ -101,26 +109,35 @@ impl Samples {
     }
 }
 
-fn read(file: &Path) -> Result<Vec<(String, String)>> {
-    let text = fs::read_to_string(file)?;
-    let lines = (1..)
-        .zip(text.lines())
-        .filter(|(_, line)| !line.trim().is_empty());
-    lines
-        .map(|(number, line)| {
-            let at = || format!("{} line {number}", file.display());
-            let mut article: Value = serde_json::from_str(line).with_context(at)?;
-            let fields = article.as_object_mut().with_context(at)?;
-            // ninjs calls its id a uri; in flat JSON a uri stands in for a missing id.
-            let name = if fields.contains_key("uri") && !fields.contains_key("id") {
-                "uri"
-            } else {
-                "id"
-            };
-            fields.insert(name.to_owned(), PLACE.into());
-            Ok(split(&article))
-        })
-        .collect()
+/// The demo's articles, by name.
+fn demo() -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(DEMO).with_context(|| format!("cannot read {DEMO}"))? {
+        let path = entry?.path();
+        let is_article = path
+            .extension()
+            .is_some_and(|extension| extension == "json")
+            && !LEFT_OUT.iter().any(|name| path.ends_with(name));
+        if is_article {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// The article with a place for its id.
+fn with_place(json: &str) -> Result<(String, String)> {
+    let mut article: Value = serde_json::from_str(json)?;
+    let fields = article.as_object_mut().context("no JSON object")?;
+    // ninjs calls its id a uri; in flat JSON a uri stands in for a missing id.
+    let name = if fields.contains_key("uri") && !fields.contains_key("id") {
+        "uri"
+    } else {
+        "id"
+    };
+    fields.insert(name.to_owned(), PLACE.into());
+    Ok(split(&article))
 }
 
 fn split(article: &Value) -> (String, String) {
@@ -140,5 +157,16 @@ mod tests {
         let article: Value = serde_json::from_str(&samples.line(7, "run-12")).unwrap();
         assert_eq!(article["id"], "run-12");
         assert_ne!(samples.line(7, "a"), samples.line(8, "a"));
+    }
+
+    #[test]
+    fn the_corpus_is_there_in_both_formats() {
+        let samples = Samples::corpus().unwrap();
+        assert!(samples.len() > 150, "{}", samples.len());
+        let lines: Vec<String> = (0..samples.len())
+            .map(|sample| samples.line(sample, "x"))
+            .collect();
+        assert!(lines.iter().any(|line| line.contains("\"uri\":\"x\"")));
+        assert!(lines.iter().any(|line| line.contains("\"id\":\"x\"")));
     }
 }

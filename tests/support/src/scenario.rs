@@ -23,7 +23,8 @@ pub const INPUT_PARTITIONS: i32 = 4;
 const OUTPUT_PARTITIONS: i32 = 3;
 const DEAD_LETTER_PARTITIONS: i32 = 2;
 
-/// The limit of the topics that the hostile messages need, in bytes.
+/// The limit of the input and output topics in bytes: the hostile messages need it. The dead-letter topic keeps the
+/// default of 1 MiB, so that something has to be cut.
 const MAX_MESSAGE_BYTES: &str = "12000000";
 
 /// Topics and a group of a test's own.
@@ -35,7 +36,7 @@ pub struct Scenario<'a> {
     pub input: String,
     pub output: String,
     pub dead_letters: String,
-    cluster: &'a Cluster,
+    pub cluster: &'a Cluster,
     binary: PathBuf,
     folder: PathBuf,
 }
@@ -62,17 +63,16 @@ impl<'a> Scenario<'a> {
             folder: stage.folder(&name)?,
             name,
         };
-        for (topic, partitions) in [
-            (&scenario.input, INPUT_PARTITIONS),
-            (&scenario.output, OUTPUT_PARTITIONS),
-            (&scenario.dead_letters, DEAD_LETTER_PARTITIONS),
+        let large: &[_] = &[("max.message.bytes", MAX_MESSAGE_BYTES)];
+        for (topic, partitions, config) in [
+            (&scenario.input, INPUT_PARTITIONS, large),
+            (&scenario.output, OUTPUT_PARTITIONS, large),
+            (&scenario.dead_letters, DEAD_LETTER_PARTITIONS, &[]),
         ] {
-            scenario.observer.create_topic(
-                topic,
-                partitions,
-                cluster.replication(),
-                &[("max.message.bytes", MAX_MESSAGE_BYTES)],
-            )?;
+            let replication = cluster.replication();
+            scenario
+                .observer
+                .create_topic(topic, partitions, replication, config)?;
         }
         Ok(scenario)
     }
@@ -126,14 +126,18 @@ impl<'a> Scenario<'a> {
     }
 
     /// Waits until the group has committed everything; where it does not, the group's state is told.
-    pub fn wait_drained(&self, workers: &mut [Worker], deadline: Duration) -> Result<()> {
+    pub fn wait_drained<'w>(
+        &self,
+        workers: impl IntoIterator<Item = &'w mut Worker>,
+        deadline: Duration,
+    ) -> Result<()> {
+        let mut workers: Vec<&mut Worker> = workers.into_iter().collect();
         let drained = wait::until("the group to commit everything", deadline, || {
-            for worker in &mut *workers {
+            for worker in &mut workers {
                 worker.fail_if_ended()?;
             }
-            // A broker that is away, or a coordinator that moves, is asked again.
-            let lag = self.observer.lag(&self.group, &self.input).ok();
-            Ok((lag == Some(0)).then_some(()))
+            let lag = self.observer.lag(&self.group, &self.input)?;
+            Ok((lag == 0).then_some(()))
         });
         drained.with_context(|| {
             let group = self.observer.describe(&self.group);
@@ -183,6 +187,12 @@ impl<'a> Scenario<'a> {
         Ok(findings)
     }
 
+    /// Takes the topics away again; a long suite would fill the disk.
+    pub fn delete_topics(&self) -> Result<()> {
+        let topics = [&self.input, &self.output, &self.dead_letters];
+        self.observer.delete_topics(&topics.map(String::as_str))
+    }
+
     /// How many messages stand in the output and dead-letter topics, transaction markers and replays included.
     pub fn emitted(&self) -> Result<i64> {
         let output: i64 = self.observer.ends(&self.output)?.iter().sum();
@@ -190,20 +200,13 @@ impl<'a> Scenario<'a> {
         Ok(output + dead)
     }
 
-    /// Waits until so many more messages came out than had at the call; ends as well once everything is committed.
+    /// Waits until so many more messages came out than had at the call.
     pub fn wait_progress(&self, messages: i64, deadline: Duration) -> Result<()> {
-        let before = self.emitted().unwrap_or(0);
+        let before = self.emitted()?;
         wait::until(
             format!("{messages} more messages to come out"),
             deadline,
-            || {
-                let emitted = self.emitted().unwrap_or(0);
-                let drained = self
-                    .observer
-                    .lag(&self.group, &self.input)
-                    .is_ok_and(|lag| lag == 0);
-                Ok((drained || emitted >= before + messages).then_some(()))
-            },
+            || Ok((self.emitted()? >= before + messages).then_some(())),
         )
     }
 

@@ -71,11 +71,12 @@ impl Metrics {
             .sum()
     }
 
-    /// Whether there is any series of the name.
-    pub fn has(&self, name: &str) -> bool {
+    /// How many series there are of the name.
+    pub fn count(&self, name: &str) -> usize {
         self.0
             .iter()
-            .any(|(series, _)| series.split('{').next() == Some(name))
+            .filter(|(series, _)| series.split('{').next() == Some(name))
+            .count()
     }
 }
 
@@ -91,6 +92,7 @@ mod tests {
         assert_eq!(metrics.sum("a_total", &[]), 5.0);
         assert_eq!(metrics.sum("a_total", &["outcome=\"record\""]), 3.0);
         assert_eq!(metrics.sum("b", &[]), 7.5);
-        assert!(metrics.has("a_total") && !metrics.has("a"));
+        assert_eq!(metrics.count("a_total"), 2);
+        assert_eq!(metrics.count("a"), 0);
     }
 }

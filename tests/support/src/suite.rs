@@ -154,7 +154,7 @@ pub fn run(binary: &str, cache: &str, brokers: usize, tests: Vec<Test>) -> ExitC
         }
         let stage = stage.clone();
         let trial = Trial::test(test.name, move || {
-            (test.body)(&stage).map_err(|error| Failed::from(format!("{error:?}")))
+            (test.body)(&stage).map_err(|error| Failed::from(format!("{error:#}")))
         });
         trials.push(trial.with_ignored_flag(reason.is_some()));
     }

@@ -1,6 +1,7 @@
 //! A worker process: the binary under test with a configuration of its own.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::time::Duration;
@@ -57,7 +58,7 @@ impl Config {
             .with("kafka.output_topic", output)
             .with("kafka.dead_letter_topic", dead_letters)
             .with("delivery.guarantee", guarantee.as_str())
-            .with("log.level", "debug")
+            .with("log.level", "info")
             .with("log.format", "json")
     }
 
@@ -73,6 +74,18 @@ impl Config {
                 .expect("sections hold keys");
         }
         table.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Takes a key out again.
+    pub fn without(mut self, key: &str) -> Config {
+        let (section, name) = split_key(key);
+        let table = section.iter().try_fold(&mut self.0, |table, part| {
+            table.get_mut(*part)?.as_table_mut()
+        });
+        if let Some(table) = table {
+            table.remove(name);
+        }
         self
     }
 }
@@ -143,6 +156,11 @@ impl Worker {
         Ok(Metrics::parse(&self.get("/metrics")?.body))
     }
 
+    /// How many input partitions it holds.
+    pub fn partitions(&self) -> Result<usize> {
+        Ok(self.metrics()?.count("newsmill_consumer_lag_messages"))
+    }
+
     /// Bytes of the messages that it is working on.
     pub fn in_flight_bytes(&self) -> Result<f64> {
         Ok(self.metrics()?.sum("newsmill_in_flight_bytes", &[]))
@@ -184,6 +202,16 @@ impl Worker {
         self.process.wait(STOP_DEADLINE)
     }
 
+    /// Its status, if it has ended.
+    pub fn ended(&mut self) -> Result<Option<ExitStatus>> {
+        self.process.ended()
+    }
+
+    /// Waits until it ends by itself.
+    pub fn wait(&mut self, deadline: Duration) -> Result<ExitStatus> {
+        self.process.wait(deadline)
+    }
+
     /// Its log so far, an event a line.
     pub fn events(&self) -> Result<Vec<Event>> {
         let text = fs::read(&self.log)?;
@@ -191,11 +219,45 @@ impl Worker {
         Ok(text.lines().map(Event::parse).collect())
     }
 
+    /// Its log from now on.
+    pub fn tail(&self) -> Result<Tail> {
+        let mut file = File::open(&self.log)?;
+        file.seek(SeekFrom::End(0))?;
+        Ok(Tail {
+            file,
+            rest: Vec::new(),
+        })
+    }
+
     fn log_end(&self) -> String {
         let text = fs::read(&self.log).unwrap_or_default();
         let text = String::from_utf8_lossy(&text);
         let lines: Vec<&str> = text.lines().collect();
         lines[lines.len().saturating_sub(10)..].join("\n")
+    }
+}
+
+/// What a worker logs from some moment on.
+pub struct Tail {
+    file: File,
+    /// The beginning of a line whose end is not yet written.
+    rest: Vec<u8>,
+}
+
+impl Tail {
+    /// What has been logged since the last call.
+    pub fn events(&mut self) -> Result<Vec<Event>> {
+        self.file.read_to_end(&mut self.rest)?;
+        let whole = self
+            .rest
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .map_or(0, |end| end + 1);
+        let lines: Vec<u8> = self.rest.drain(..whole).collect();
+        Ok(String::from_utf8_lossy(&lines)
+            .lines()
+            .map(Event::parse)
+            .collect())
     }
 }
 
@@ -247,6 +309,13 @@ mod tests {
         assert_eq!(
             config.0["kafka"]["properties"]["session.timeout.ms"].as_str(),
             Some("6000")
+        );
+        let config = config.without("kafka.properties.session.timeout.ms");
+        assert!(
+            config.0["kafka"]["properties"]
+                .as_table()
+                .unwrap()
+                .is_empty()
         );
     }
 }
