@@ -2,10 +2,25 @@
 //!
 //! One broker serves every test of this binary; `support::suite` says what happens where there can be none.
 
+mod codecs;
 mod harness;
+mod hostile;
+mod incidents;
+mod kills;
+mod outage;
+mod rebalance;
+mod shutdown;
+mod start;
+mod thousands;
+mod trouble;
 
 use std::env;
 use std::process::ExitCode;
+
+use support::worker::Guarantee;
+
+/// What every promise is held under.
+const GUARANTEES: [Guarantee; 2] = [Guarantee::AtLeastOnce, Guarantee::ExactlyOnce];
 
 /// Where the broker's jars and what tests leave behind are kept, under the build's own folder.
 const CACHE: &str = env!("CARGO_TARGET_TMPDIR");
@@ -14,7 +29,19 @@ fn main() -> ExitCode {
     if env::var_os(harness::HOLD_BROKER).is_some() {
         return harness::hold_broker();
     }
-    let mut tests = Vec::new();
-    tests.extend(harness::tests());
+    let tests = [
+        harness::tests(),
+        thousands::tests(),
+        codecs::tests(),
+        start::tests(),
+        hostile::tests(),
+        shutdown::tests(),
+        rebalance::tests(),
+        kills::tests(),
+        incidents::tests(),
+        trouble::tests(),
+        outage::tests(),
+    ];
+    let tests = tests.into_iter().flatten().collect();
     support::suite::run(env!("CARGO_BIN_EXE_newsmill"), CACHE, 1, tests)
 }

@@ -1,0 +1,126 @@
+//! The end of a worker that is asked to end.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use support::feeder::Feeder;
+use support::samples::Samples;
+use support::scenario::Scenario;
+use support::suite::{Stage, Test};
+use support::wait;
+use support::worker::{Guarantee, Worker};
+
+use crate::GUARANTEES;
+
+const DEADLINE: Duration = Duration::from_secs(120);
+
+/// How long an end may take that must not wait for a drain: the process itself, on a loaded machine.
+const AT_ONCE: Duration = Duration::from_secs(20);
+
+/// Messages every ten milliseconds: more than the worker can take, so that there is always work in flight.
+const STREAM: usize = 100;
+
+pub fn tests() -> Vec<Test> {
+    let mut tests =
+        Test::for_each_guarantee("shutdown::under_load_repeats_nothing", &GUARANTEES, drains);
+    for guarantee in GUARANTEES {
+        let name = |what: &str| format!("shutdown::{what}::{}", guarantee.as_str());
+        tests.push(Test::with_own_brokers(
+            name("keeps_its_deadline_when_nothing_answers"),
+            move |stage| keeps_its_deadline(stage, guarantee),
+        ));
+        tests.push(Test::with_own_brokers(
+            name("a_second_signal_stops_at_once"),
+            move |stage| second_signal(stage, guarantee),
+        ));
+    }
+    tests
+}
+
+fn drains(stage: &Stage, guarantee: Guarantee) -> Result<()> {
+    let scenario = Scenario::new(stage, stage.cluster()?, "shutdown", guarantee)?;
+    let samples = Arc::new(Samples::corpus()?);
+    let generator = scenario.generator(samples.clone(), 20, 13)?;
+    let mut worker = scenario.start("first", scenario.config())?;
+    worker.wait_ready(DEADLINE)?;
+    let feeder = Feeder::start(generator, STREAM);
+    scenario.wait_progress(2_000, DEADLINE)?;
+    let status = worker.stop()?;
+    ensure!(status.success(), "ended with {status}");
+    let lag = scenario.observer.lag(&scenario.group, &scenario.input)?;
+    ensure!(lag > 0, "nothing was left when it was asked to end");
+    ensure!(
+        worker
+            .events()?
+            .iter()
+            .any(|event| event.message().contains("drained")),
+        "its log does not say that it drained"
+    );
+
+    let sent = feeder.finish(0)?;
+    let mut worker = scenario.start("second", scenario.config())?;
+    scenario.wait_drained([&mut worker], DEADLINE)?;
+    let findings = scenario.check(&samples, sent)?;
+    println!("{findings}");
+    findings.hold(guarantee)?;
+    ensure!(findings.doubled.count == 0, "{findings}");
+    Ok(())
+}
+
+/// A worker with work in flight that cannot finish it: its broker stands still.
+struct Stuck {
+    worker: Worker,
+    /// Ends once the broker answers again.
+    feeder: Feeder,
+}
+
+fn stuck(stage: &Stage, name: &str, guarantee: Guarantee, drain_ms: i64) -> Result<Stuck> {
+    let cluster = stage.cluster()?;
+    let scenario = Scenario::new(stage, cluster, name, guarantee)?;
+    let generator = scenario.generator(Arc::new(Samples::corpus()?), 0, 17)?;
+    let config = scenario
+        .config()
+        .with("delivery.drain_deadline_ms", drain_ms);
+    let mut worker = scenario.start("worker", config)?;
+    worker.wait_ready(DEADLINE)?;
+    let feeder = Feeder::start(generator, STREAM);
+    scenario.wait_progress(100, DEADLINE)?;
+    wait::closely("work in flight", DEADLINE, || {
+        Ok((worker.in_flight_bytes()? > 0.0).then_some(()))
+    })?;
+    cluster.broker(1).stand_still()?;
+    Ok(Stuck { worker, feeder })
+}
+
+/// Whatever happened, the next test finds a broker that answers.
+fn wake_broker(stage: &Stage) -> Result<()> {
+    let cluster = stage.cluster()?;
+    cluster.broker(1).go_on()?;
+    cluster.wait_ready()
+}
+
+fn keeps_its_deadline(stage: &Stage, guarantee: Guarantee) -> Result<()> {
+    let ended = stuck(stage, "deadline", guarantee, 3_000).and_then(|mut stuck| {
+        stuck.worker.process().terminate()?;
+        stuck.worker.wait(AT_ONCE)?;
+        Ok(stuck)
+    });
+    wake_broker(stage)?;
+    ended?.feeder.finish(0)?;
+    Ok(())
+}
+
+fn second_signal(stage: &Stage, guarantee: Guarantee) -> Result<()> {
+    let ended = stuck(stage, "second-signal", guarantee, 600_000).and_then(|mut stuck| {
+        // Again until it is gone: what comes right behind the first is taken for the same signal.
+        wait::until("the end after a second signal", AT_ONCE, || {
+            stuck.worker.process().terminate()?;
+            stuck.worker.ended()
+        })?;
+        Ok(stuck)
+    });
+    wake_broker(stage)?;
+    ended?.feeder.finish(0)?;
+    Ok(())
+}
