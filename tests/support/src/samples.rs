@@ -16,11 +16,7 @@ const CORPUS: [&str; 2] = [
 const DEMO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/samples");
 
 /// Those of the demo's that end as dead letters, and one in a shape that has no id of its own to tell it by.
-const LEFT_OUT: [&str; 3] = [
-    "08-grain-exports.json",
-    "17-no-text.json",
-    "18-broken.json",
-];
+const LEFT_OUT: [&str; 3] = ["08-grain-exports.json", "17-no-text.json", "18-broken.json"];
 
 /// Stands where each article's id will be.
 const PLACE: &str = "@@id@@";
