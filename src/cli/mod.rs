@@ -1,6 +1,7 @@
 //! The command line: one file a command, and only what a person sees.
 
 mod analyze;
+mod check;
 mod demo;
 mod run;
 mod schema;
@@ -46,6 +47,7 @@ enum Command {
     Run(run::Args),
     Demo(demo::Args),
     Analyze(analyze::Args),
+    Check(check::Args),
     Schema(schema::Args),
 }
 
@@ -63,6 +65,7 @@ impl Cli {
             Command::Run(args) => run::run(&args),
             Command::Demo(args) => demo::run(&args),
             Command::Analyze(args) => analyze::run(&args),
+            Command::Check(args) => check::run(&args),
             Command::Schema(args) => schema::run(&args),
         };
         result.unwrap_or_else(|error| told(&error))

@@ -23,6 +23,8 @@ pub mod delivery;
 pub mod event;
 pub mod health;
 
+pub mod check;
+
 pub use config::Settings;
 pub use handler::Handler;
 pub use health::Health;

@@ -6,7 +6,7 @@ use crate::{configuration, newsmill, output, stderr};
 fn a_wrong_configuration_is_status_2_with_place_and_hint() {
     let folder = tempfile::tempdir().unwrap();
     let file = configuration(folder.path(), "output_topik = \"x\"\n");
-    for command in ["run", "analyze"] {
+    for command in ["run", "check", "analyze"] {
         let result = output(newsmill(&[command, "--config", &file]), "");
         assert_eq!(result.status.code(), Some(2), "{command}");
         let told = stderr(&result);

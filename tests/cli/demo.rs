@@ -14,12 +14,12 @@ fn every_sample_has_its_outcome_and_the_demo_ends_by_itself() {
     );
     for told in [
         "at least once: the embedded broker does no transactions",
-        "rejected  invalid_json  ",
-        "rejected  empty_text  body: ",
-        "articles  18 sent",
-        "records   16 in",
-        "rejected  2 in",
-        "committed 18 positions",
+        "rejected      invalid_json  ",
+        "rejected      empty_text  body: ",
+        "articles      18 sent",
+        "records       16 in",
+        "rejected      2 in",
+        "committed     18 positions",
     ] {
         assert!(shown.contains(told), "{told} is missing:\n{shown}");
     }

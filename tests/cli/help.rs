@@ -2,7 +2,7 @@
 
 use crate::{newsmill, output, stderr, stdout};
 
-const COMMANDS: [&str; 4] = ["run", "demo", "analyze", "schema"];
+const COMMANDS: [&str; 5] = ["run", "demo", "analyze", "check", "schema"];
 
 #[test]
 fn every_command_shows_examples_and_what_its_statuses_mean() {

@@ -1,6 +1,7 @@
 //! The program as a person or a script meets it: arguments, streams, exit statuses. No Kafka.
 
 mod analyze;
+mod check;
 mod configuration;
 mod demo;
 mod help;

@@ -23,18 +23,29 @@ const DEFAULT_WIDTH: usize = 100;
 const WIDTHS: std::ops::RangeInclusive<usize> = 50..=110;
 
 /// Columns that a label takes, with what stands around it.
-const LABEL: usize = 12;
+const LABEL: usize = 16;
 
-/// Words in one style. They may be broken between, never within.
+/// Words in one style.
 pub struct Phrase {
     text: String,
     style: Style,
+    /// It is not broken between its words.
+    whole: bool,
 }
 
 pub fn phrase(text: impl Into<String>, style: Style) -> Phrase {
     Phrase {
         text: text.into(),
         style,
+        whole: false,
+    }
+}
+
+/// A phrase that stays on one line.
+pub fn name(text: impl Into<String>, style: Style) -> Phrase {
+    Phrase {
+        whole: true,
+        ..phrase(text, style)
     }
 }
 
@@ -106,43 +117,37 @@ impl Canvas {
     /// A label, and phrases beside it that fit on one line.
     pub fn row(&mut self, label: &str, phrases: &[Phrase]) {
         let _ = write!(self.text, "  {DIM}{}{DIM:#}", padded(label, LABEL - 2));
-        for Phrase { text, style } in phrases {
+        for Phrase { text, style, .. } in phrases {
             let _ = write!(self.text, "{style}{text}{style:#}");
         }
         self.text.push('\n');
     }
 
+    /// Phrases one after the other, broken where a line is full.
     fn put(&mut self, phrases: &[Phrase], first: &str, next: &str) {
         let room = self.width - columns(next);
         let mut free = room;
         self.text.push_str(first);
-        for Phrase { text, style } in phrases {
-            let mut open = false;
-            for (at, word) in text.split(' ').enumerate() {
-                // The blank before a word is dropped at a line's beginning.
+        for Phrase { text, style, whole } in phrases {
+            let _ = write!(self.text, "{style}");
+            let words = text.split(if *whole { '\n' } else { ' ' });
+            for (at, word) in words.enumerate() {
                 let blank = usize::from(at > 0);
-                let width = word.width() + blank;
-                if width > free && free < room {
-                    if open {
-                        let _ = write!(self.text, "{style:#}");
-                    }
-                    self.text.push('\n');
-                    self.text.push_str(next);
+                let width = word.width();
+                if blank + width > free && free < room {
+                    // Blanks at the end of a line would show where a style underlines.
+                    let kept = self.text.trim_end_matches(' ').len();
+                    self.text.truncate(kept);
+                    let _ = write!(self.text, "{style:#}\n{next}{style}");
                     free = room;
-                    open = false;
                 } else if blank == 1 {
                     self.text.push(' ');
-                }
-                if !open {
-                    let _ = write!(self.text, "{style}");
-                    open = true;
+                    free = free.saturating_sub(1);
                 }
                 self.text.push_str(word);
                 free = free.saturating_sub(width);
             }
-            if open {
-                let _ = write!(self.text, "{style:#}");
-            }
+            let _ = write!(self.text, "{style:#}");
         }
         self.text.push('\n');
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::canvas::{
-    BAD, BOLD, Canvas, DIM, MARKED, PERSON, PLAIN, Phrase, SECTION, STATE, TOPIC, bar, padded,
+    BAD, BOLD, Canvas, DIM, MARKED, PERSON, PLAIN, SECTION, STATE, TOPIC, bar, name, padded,
     phrase, shortened,
 };
 use super::reader::{Kind as OutcomeKind, Outcome};
@@ -81,13 +81,14 @@ fn draw_record(canvas: &mut Canvas, record: &Record, place: &str) {
 }
 
 fn draw_sections(canvas: &mut Canvas, record: &Record) {
-    let sections = record.sections.iter().flatten();
-    let phrases: Vec<Phrase> = sections
-        .flat_map(|section| {
-            let score = format!(" {:.2}   ", section.score);
-            [phrase(&section.id, SECTION), phrase(score, DIM)]
-        })
-        .collect();
+    let mut phrases = Vec::new();
+    for section in record.sections.iter().flatten() {
+        if !phrases.is_empty() {
+            phrases.push(phrase(" · ", DIM));
+        }
+        phrases.push(name(&section.id, SECTION));
+        phrases.push(phrase(format!(" {:.2}", section.score), DIM));
+    }
     if !phrases.is_empty() {
         canvas.beside("sections", &phrases);
     }
@@ -121,48 +122,48 @@ fn words_of(evidence: &[Passage]) -> String {
 }
 
 fn draw_entities(canvas: &mut Canvas, entities: &[Entity]) {
-    let of_kind = |kinds: &'static [Kind]| {
-        entities
+    for (label, style, kinds) in ROWS {
+        let found = entities
             .iter()
-            .filter(|entity| kinds.contains(&entity.kind))
-            .take(THINGS)
-    };
-    let mut row = |label: &str, phrases: Vec<Phrase>| {
+            .filter(|entity| kinds.contains(&entity.kind));
+        let mut phrases = Vec::new();
+        for entity in found.take(THINGS) {
+            if !phrases.is_empty() {
+                phrases.push(phrase(" · ", DIM));
+            }
+            phrases.push(name(&entity.name, *style));
+            phrases.extend(about(entity).map(|about| phrase(about, DIM)));
+        }
         if !phrases.is_empty() {
             canvas.beside(label, &phrases);
         }
-    };
-    let people = of_kind(&[Kind::Person]).flat_map(|person| {
-        let office = person.roles.first().map(|role| role.text.as_str());
-        named(person, PERSON, office.map(|office| format!(", {office}")))
-    });
-    row("people", people.collect());
-    let states = of_kind(&[Kind::Country]).flat_map(|state| {
-        let metonyms = metonyms(state);
-        let metonyms = (!metonyms.is_empty()).then(|| format!(" ({})", metonyms.join(", ")));
-        named(state, STATE, metonyms)
-    });
-    row("states", states.collect());
-    let others = of_kind(&[
-        Kind::Organization,
-        Kind::Place,
-        Kind::Group,
-        Kind::Equipment,
-        Kind::Event,
-        Kind::Agreement,
-        Kind::Media,
-    ]);
-    row(
-        "others",
-        others.flat_map(|thing| named(thing, PLAIN, None)).collect(),
-    );
+    }
 }
 
-fn named(entity: &Entity, style: anstyle::Style, about: Option<String>) -> [Phrase; 2] {
-    [
-        phrase(&entity.name, style),
-        phrase(format!("{}   ", about.unwrap_or_default()), DIM),
-    ]
+/// The kinds of things that stand in one row.
+const ROWS: &[(&str, anstyle::Style, &[Kind])] = &[
+    ("people", PERSON, &[Kind::Person]),
+    ("states", STATE, &[Kind::Country]),
+    (
+        "organizations",
+        PLAIN,
+        &[Kind::Organization, Kind::Group, Kind::Media],
+    ),
+    ("places", PLAIN, &[Kind::Place]),
+    (
+        "things",
+        PLAIN,
+        &[Kind::Equipment, Kind::Event, Kind::Agreement],
+    ),
+];
+
+/// A person's office; the names of places that mean a state.
+fn about(entity: &Entity) -> Option<String> {
+    if let Some(role) = entity.roles.first() {
+        return Some(format!(", {}", role.text));
+    }
+    let metonyms = metonyms(entity);
+    (!metonyms.is_empty()).then(|| format!(" ({})", metonyms.join(", ")))
 }
 
 /// "Tokyo" where it means Japan.

@@ -8,7 +8,7 @@ use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::{Offset, TopicPartitionList};
 
-use super::canvas::{BAD, BOLD, Canvas, DIM, GOOD, Phrase, TOPIC, phrase};
+use super::canvas::{BAD, BOLD, Canvas, DIM, GOOD, TOPIC, name, phrase};
 use super::cluster::Cluster;
 use super::reader::{Kind, Polled, Reader};
 
@@ -141,10 +141,14 @@ pub fn told(cluster: &Cluster, articles: usize, counts: &Counts) -> Canvas {
             &format!("positions of group {}", address.group_id),
         ),
     );
-    let topics: Vec<Phrase> = most_frequent(&counts.topics)
-        .into_iter()
-        .flat_map(|(name, count)| [phrase(name, TOPIC), phrase(format!(" {count}   "), DIM)])
-        .collect();
+    let mut topics = Vec::new();
+    for (topic, count) in most_frequent(&counts.topics) {
+        if !topics.is_empty() {
+            topics.push(phrase(" · ", DIM));
+        }
+        topics.push(name(topic, TOPIC));
+        topics.push(phrase(format!(" {count}"), DIM));
+    }
     if !topics.is_empty() {
         canvas.beside("topics", &topics);
     }

@@ -6,7 +6,7 @@
 pub mod consumer;
 pub mod errors;
 pub mod limits;
-mod native;
+pub(super) mod native;
 pub mod producer;
 pub mod topics;
 
@@ -32,7 +32,7 @@ fn log(level: RDKafkaLogLevel, facility: &str, message: &str) {
 }
 
 /// Waits for an answer of the admin client, whose own thread does the work.
-fn block_on<T>(future: impl Future<Output = T>) -> T {
+pub(super) fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread()
         .build()
         .expect("a runtime without I/O or timers needs nothing of the system")
