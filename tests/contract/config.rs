@@ -132,7 +132,10 @@ fn what_is_wrong_is_told_with_place_reason_and_hint() {
         ),
         ("[admin]\nlisten = \"9464\"", "admin.listen: "),
         ("delivery = 3", "kafka.delivery: unknown key"),
-        ("[record]\nspan_unit = \"bytes\"", "hint: did you mean `byte`?"),
+        (
+            "[record]\nspan_unit = \"bytes\"",
+            "hint: did you mean `byte`?",
+        ),
         (
             "[topics]\nmin_score = 1.5",
             "newsmill.toml:7: topics.min_score: must be 0 to 1",
