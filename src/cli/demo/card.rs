@@ -1,6 +1,6 @@
 //! What an outcome looks like on a terminal.
 
-use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::canvas::{
     BAD, BOLD, Canvas, DIM, MARKED, PERSON, PLAIN, SECTION, STATE, TOPIC, bar, name, padded,
@@ -20,8 +20,8 @@ const NAME: usize = 24;
 const BAR: usize = 16;
 const SHORT_BAR: usize = 6;
 
-/// Letters shown on each side of the evidence.
-const AROUND: usize = 90;
+/// Letters of the article that are shown at most.
+const SHOWN: usize = 190;
 
 /// The outcome as a card.
 pub fn of(outcome: &Outcome) -> Canvas {
@@ -111,13 +111,18 @@ fn draw_topics(canvas: &mut Canvas, topics: &[Topic]) {
 
 /// The different words of the evidence, the most frequent first.
 fn words_of(evidence: &[Passage]) -> String {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for passage in evidence {
-        *counts.entry(passage.text.to_lowercase()).or_default() += 1;
+    let mut words: Vec<(&str, usize)> = Vec::new();
+    for Passage { text, .. } in evidence {
+        match words
+            .iter_mut()
+            .find(|(word, _)| word.to_lowercase() == text.to_lowercase())
+        {
+            Some((_, count)) => *count += 1,
+            None => words.push((text, 1)),
+        }
     }
-    let mut words: Vec<_> = counts.into_iter().collect();
     words.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let words: Vec<String> = words.into_iter().map(|(word, _)| word).collect();
+    let words: Vec<&str> = words.into_iter().map(|(word, _)| word).collect();
     words.join(", ")
 }
 
@@ -178,45 +183,123 @@ fn metonyms(state: &Entity) -> Vec<&str> {
     found
 }
 
-/// The words around the first evidence of the first topic.
+/// The words of one paragraph in which most speaks for the first topic, with what speaks for it marked.
 fn draw_evidence(canvas: &mut Canvas, record: &Record) {
-    let Some(text) = &record.article.text else {
-        return;
-    };
-    let topics = record.topics.iter().flatten();
-    let in_text = |passage: &&Passage| passage.field == Field::Text;
-    let Some(passage) = topics.flat_map(|topic| &topic.evidence).find(in_text) else {
+    let topics = record.topics.as_deref().unwrap_or_default();
+    let (Some(text), Some(topic)) = (&record.article.text, topics.first()) else {
         return;
     };
     // The demo's records count code points, which are Rust's `char`s.
-    let (start, end) = (passage.start as usize, passage.end as usize);
     let letters: Vec<char> = text.chars().collect();
-    let before =
-        &letters[start.saturating_sub(AROUND).min(letters.len())..start.min(letters.len())];
-    let after = &letters[end.min(letters.len())..(end + AROUND).min(letters.len())];
-    let before = String::from_iter(before);
-    let after = String::from_iter(after);
-    // Whole words of one paragraph.
-    let before = match before.rsplit_once('\n') {
-        Some((_, line)) => format!("“{line}"),
-        None if start <= AROUND => format!("“{before}"),
-        None => format!(
-            "“…{}",
-            before.split_once(' ').map_or("", |(_, words)| words)
-        ),
+    let evidence = spans(&topic.evidence, letters.len());
+    let Some(window) = densest(&letters, &evidence) else {
+        return;
     };
-    let after = match after.split_once('\n') {
-        Some((line, _)) => format!("{line}”"),
-        None if end + AROUND >= letters.len() => format!("{after}”"),
-        None => format!(
-            "{}…”",
-            after.rsplit_once(' ').map_or("", |(words, _)| words)
-        ),
-    };
-    let words = [
-        phrase(before, DIM),
-        phrase(&passage.text, MARKED),
-        phrase(after, DIM),
-    ];
-    canvas.beside("because", &words);
+    let said = |range: Range<usize>| String::from_iter(&letters[range]);
+    let mut phrases = vec![phrase("“", DIM)];
+    let mut at = window.start;
+    for span in evidence
+        .iter()
+        .filter(|span| window.start <= span.start && span.end <= window.end)
+    {
+        phrases.push(phrase(said(at..span.start), DIM));
+        phrases.push(phrase(said(span.clone()), MARKED));
+        at = span.end;
+    }
+    phrases.push(phrase(said(at..window.end) + "”", DIM));
+    canvas.beside("because", &phrases);
+}
+
+/// Where the evidence stands in the text: in order, and none inside another.
+fn spans(evidence: &[Passage], end: usize) -> Vec<Range<usize>> {
+    let in_text = evidence
+        .iter()
+        .filter(|passage| passage.field == Field::Text);
+    let mut spans: Vec<Range<usize>> = in_text
+        .map(|passage| passage.start as usize..passage.end as usize)
+        .collect();
+    spans.sort_by_key(|span| (span.start, span.end));
+    let mut last = 0;
+    spans.retain(|span| {
+        let apart = last <= span.start && span.end <= end;
+        last = if apart { span.end } else { last };
+        apart
+    });
+    spans
+}
+
+/// Whole words of one paragraph, about as many letters as are shown, with as many pieces of evidence as possible; the
+/// earliest such.
+fn densest(letters: &[char], evidence: &[Range<usize>]) -> Option<Range<usize>> {
+    let mut best: Option<(usize, Range<usize>)> = None;
+    for first in evidence {
+        let before = &letters[..first.start];
+        let paragraph = before
+            .iter()
+            .rposition(|letter| *letter == '\n')
+            .map_or(0, |at| at + 1);
+        let after = &letters[first.start..];
+        let end = after
+            .iter()
+            .position(|letter| *letter == '\n')
+            .map_or(letters.len(), |at| first.start + at);
+        // A few words lead to the first piece.
+        let start = match first.start.saturating_sub(SHOWN / 4) {
+            start if start <= paragraph => paragraph,
+            start => {
+                start
+                    + letters[start..first.start]
+                        .iter()
+                        .position(|letter| *letter == ' ')
+                        .map_or(0, |at| at + 1)
+            }
+        };
+        let end = match start + SHOWN {
+            cut if cut >= end => end,
+            cut => letters[..cut]
+                .iter()
+                .rposition(|letter| *letter == ' ')
+                .unwrap_or(cut)
+                .max(first.end),
+        };
+        let inside = evidence
+            .iter()
+            .filter(|span| start <= span.start && span.end <= end)
+            .count();
+        if best.as_ref().is_none_or(|(most, _)| inside > *most) {
+            best = Some((inside, start..end));
+        }
+    }
+    best.map(|(_, window)| window)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shown_words_are_those_with_most_evidence() {
+        let filler = "nothing of note here ".repeat(20);
+        let text =
+            format!("one shell {filler}\n{filler}guns and shells and tanks were sent {filler}");
+        let letters: Vec<char> = text.chars().collect();
+        let find = |word: &str| {
+            let start = text.find(word).unwrap();
+            start..start + word.len()
+        };
+        let evidence = [
+            find("shell"),
+            find("guns"),
+            find("shells and"),
+            find("tanks"),
+        ];
+        let window = densest(&letters, &evidence).unwrap();
+        let shown = String::from_iter(&letters[window]);
+        assert!(
+            shown.contains("guns and shells and tanks were sent"),
+            "{shown}"
+        );
+        assert!(shown.len() <= SHOWN && !shown.contains('\n'), "{shown}");
+        assert_eq!(densest(&letters, &[]), None);
+    }
 }
