@@ -3,6 +3,7 @@
 //! One broker serves every test of this binary; `support::suite` says what happens where there can be none.
 
 mod codecs;
+mod commands;
 mod harness;
 mod hostile;
 mod incidents;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         harness::tests(),
         thousands::tests(),
         codecs::tests(),
+        commands::tests(),
         start::tests(),
         hostile::tests(),
         shutdown::tests(),
