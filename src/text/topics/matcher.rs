@@ -7,7 +7,7 @@
 
 use super::pattern::{Join, Part, Pattern};
 use super::phrases::{self, Classes, Phrase};
-use crate::text::document::Document;
+use crate::text::document::{Document, Span};
 use crate::text::entities::{Entity, Kind};
 use crate::text::lexicon::{Builder, Casing, Hits, Namespace};
 use std::collections::BTreeMap;
@@ -56,10 +56,11 @@ pub struct MatcherBuilder {
     atoms: BTreeMap<AtomKey, u32>,
 }
 
+/// Equal keys are one atom.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum AtomKey {
-    Phrases(Vec<Phrase>),
-    Slot(Kind),
+struct AtomKey {
+    phrases: Vec<Phrase>,
+    slots: Vec<Kind>,
 }
 
 impl MatcherBuilder {
@@ -78,13 +79,10 @@ impl MatcherBuilder {
     }
 
     fn atom(&mut self, part: &Part, classes: &Classes) -> u32 {
-        let key = match part {
-            Part::Slot(kind) => AtomKey::Slot(*kind),
-            // A taxonomy is checked when it is read: a part that cannot be expanded is empty and never occurs.
-            Part::Phrase(items) => {
-                AtomKey::Phrases(phrases::expand(items, classes).unwrap_or_default())
-            }
-        };
+        // A taxonomy is checked when it is read: a part that cannot be expanded is empty and never occurs.
+        let phrases = phrases::expand(&part.phrase, classes).unwrap_or_default();
+        let slots = part.slots.clone();
+        let key = AtomKey { phrases, slots };
         let next = self.atoms.len() as u32;
         *self.atoms.entry(key).or_insert(next)
     }
@@ -94,13 +92,9 @@ impl MatcherBuilder {
         let mut slots = Vec::new();
         let atoms = self.atoms.len();
         for (key, atom) in self.atoms {
-            match key {
-                AtomKey::Slot(kind) => slots.push((kind, atom)),
-                AtomKey::Phrases(list) => {
-                    for phrase in list {
-                        phrases.entry(phrase).or_default().push(atom);
-                    }
-                }
+            slots.extend(key.slots.into_iter().map(|kind| (kind, atom)));
+            for phrase in key.phrases {
+                phrases.entry(phrase).or_default().push(atom);
             }
         }
         let mut atoms_of = Vec::with_capacity(phrases.len());
@@ -179,30 +173,22 @@ impl Matcher {
             }
         }
         for entity in entities {
-            let Some(&(_, atom)) = self.slots.iter().find(|(kind, _)| *kind == entity.kind) else {
+            let atoms = || self.slots.iter().filter(|(kind, _)| *kind == entity.kind);
+            if atoms().next().is_none() {
                 continue;
-            };
+            }
             for mention in &entity.mentions {
-                let start = doc
-                    .tokens()
-                    .partition_point(|token| token.span.end <= mention.span.start)
-                    as u32;
-                let end = doc
-                    .tokens()
-                    .partition_point(|token| token.span.start < mention.span.end)
-                    as u32;
-                let sentence = doc
-                    .sentences()
-                    .partition_point(|sentence| sentence.tokens.end <= start)
-                    as u32;
-                if start < end {
-                    occurrences.push(Occurrence {
-                        atom,
-                        start,
-                        end,
-                        sentence,
-                    });
+                let tokens = tokens_of(doc, mention.span);
+                if tokens.is_empty() {
+                    continue;
                 }
+                let sentence = doc.sentence_of(tokens.start as usize) as u32;
+                occurrences.extend(atoms().map(|&(_, atom)| Occurrence {
+                    atom,
+                    start: tokens.start,
+                    end: tokens.end,
+                    sentence,
+                }));
             }
         }
         occurrences.sort_unstable();
@@ -239,6 +225,13 @@ impl Matcher {
             }
         }
     }
+}
+
+/// The tokens that a mention covers.
+fn tokens_of(doc: &Document, span: Span) -> Range<u32> {
+    let start = doc.tokens().partition_point(|token| token.span.end <= span.start);
+    let end = doc.tokens().partition_point(|token| token.span.start < span.end);
+    start as u32..end as u32
 }
 
 /// The sentence that holds `token`, at or after sentence `from`.

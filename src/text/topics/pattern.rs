@@ -7,6 +7,7 @@
 //! {arms}                             one of the phrases of the class `arms`
 //! {send} .. {arms}                   in this order, at most 6 tokens between, in one sentence (`..3`: at most 3)
 //! {arms} & <country>                 in one sentence, in any order; `<country>` is an entity found in the text
+//! siege of .. (city|<place>)         a phrase or an entity
 //! ceasefire && {talks}               in one paragraph, in any order
 //! =Patriot                           in these capitals only; other words match any case
 //! ```
@@ -30,11 +31,11 @@ pub struct Pattern {
     pub joins: Vec<Join>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
-pub enum Part {
-    Phrase(Vec<Item>),
-    /// A mention of an entity of this kind.
-    Slot(Kind),
+/// What stands between two joins: one of some phrases, or a mention of an entity of one of some kinds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Part {
+    pub phrase: Vec<Item>,
+    pub slots: Vec<Kind>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +59,7 @@ pub enum Node {
     Word { text: String, exact: bool },
     Class(String),
     Choice(Vec<Vec<Item>>),
+    Slot(Kind),
 }
 
 /// What is wrong with a pattern, and how to mend it.
@@ -104,7 +106,7 @@ impl Pattern {
     /// A pattern without gaps and slots, as the phrases of a class must be.
     pub fn as_phrase(&self) -> Option<&[Item]> {
         match self.parts.as_slice() {
-            [Part::Phrase(items)] => Some(items),
+            [part] if part.slots.is_empty() => Some(&part.phrase),
             _ => None,
         }
     }
@@ -159,9 +161,6 @@ impl Parser<'_> {
     }
 
     fn part(&mut self) -> Result<Part, PatternError> {
-        if self.peek() == Some('<') {
-            return self.slot();
-        }
         let items = self.items()?;
         if items.is_empty() {
             return Err(PatternError::new(
@@ -175,25 +174,22 @@ impl Parser<'_> {
                 "make one of them required",
             ));
         }
-        Ok(Part::Phrase(items))
+        part_of(items)
     }
 
-    fn slot(&mut self) -> Result<Part, PatternError> {
-        let (name, rest) = self.rest[1..]
-            .split_once('>')
-            .ok_or_else(|| PatternError::new("< without >", "close the slot, as in <country>"))?;
+    fn slot(&mut self) -> Result<Node, PatternError> {
+        let (name, rest) = self.rest[1..].split_once('>').ok_or_else(|| {
+            PatternError::new("< without >", "close the slot, as in <country>")
+        })?;
         self.rest = rest;
-        SLOTS
-            .iter()
-            .find(|(slot, _)| *slot == name)
-            .map(|&(_, kind)| Part::Slot(kind))
-            .ok_or_else(|| {
-                let known: Vec<&str> = SLOTS.iter().map(|(slot, _)| *slot).collect();
-                PatternError::new(
-                    format!("unknown slot <{name}>"),
-                    format!("use one of {}", known.join(", ")),
-                )
-            })
+        let found = SLOTS.iter().find(|(slot, _)| *slot == name);
+        found.map(|&(_, kind)| Node::Slot(kind)).ok_or_else(|| {
+            let known: Vec<&str> = SLOTS.iter().map(|(slot, _)| *slot).collect();
+            PatternError::new(
+                format!("unknown slot <{name}>"),
+                format!("use one of {}", known.join(", ")),
+            )
+        })
     }
 
     fn items(&mut self) -> Result<Vec<Item>, PatternError> {
@@ -204,12 +200,7 @@ impl Parser<'_> {
                 _ if self.rest.starts_with("..") => return Ok(items),
                 Some('(') => self.choice()?,
                 Some('{') => self.class()?,
-                Some('<') => {
-                    return Err(PatternError::new(
-                        "a slot inside a phrase",
-                        "put a gap or `&` between them, as in `ambassador ..2 <country>`",
-                    ));
-                }
+                Some('<') => self.slot()?,
                 Some(c) if c == '=' || is_word(c) => self.word()?,
                 _ => return Ok(items),
             };
@@ -284,6 +275,46 @@ impl Parser<'_> {
             exact,
         })
     }
+}
+
+/// Sets the slots apart: one stands alone, or as an alternative of its own, never in a row with words.
+fn part_of(mut items: Vec<Item>) -> Result<Part, PatternError> {
+    let mut part = Part::default();
+    match items.as_mut_slice() {
+        [Item { node: Node::Slot(kind), .. }] => {
+            part.slots.push(*kind);
+            items.clear();
+        }
+        [Item { node: Node::Choice(choices), .. }] => {
+            choices.retain(|choice| match choice.as_slice() {
+                [Item { node: Node::Slot(kind), .. }] => {
+                    part.slots.push(*kind);
+                    false
+                }
+                _ => true,
+            });
+            if choices.is_empty() {
+                items.clear();
+            }
+        }
+        _ => {}
+    }
+    if has_slot(&items) {
+        return Err(PatternError::new(
+            "a slot in a row with words",
+            "put a gap or `&` between them, as in `ambassador ..2 <country>`",
+        ));
+    }
+    part.phrase = items;
+    Ok(part)
+}
+
+fn has_slot(items: &[Item]) -> bool {
+    items.iter().any(|item| match &item.node {
+        Node::Slot(_) => true,
+        Node::Choice(choices) => choices.iter().any(|items| has_slot(items)),
+        Node::Word { .. } | Node::Class(_) => false,
+    })
 }
 
 /// What a word may be written with; everything else is punctuation of the language itself.

@@ -91,7 +91,7 @@ pub fn expand_classes(
 fn references(pattern: &Pattern, settled: &Classes, all: &BTreeMap<String, Vec<Pattern>>) -> bool {
     fn ok(items: &[Item], settled: &Classes, all: &BTreeMap<String, Vec<Pattern>>) -> bool {
         items.iter().all(|item| match &item.node {
-            Node::Word { .. } => true,
+            Node::Word { .. } | Node::Slot(_) => true,
             Node::Class(name) => settled.contains_key(name) || !all.contains_key(name),
             Node::Choice(choices) => choices.iter().all(|items| ok(items, settled, all)),
         })
@@ -103,6 +103,8 @@ fn references(pattern: &Pattern, settled: &Classes, all: &BTreeMap<String, Vec<P
 
 fn expand_item(item: &Item, classes: &Classes) -> Result<Vec<Phrase>, PatternError> {
     let phrases = match &item.node {
+        // The parser sets slots apart.
+        Node::Slot(_) => Vec::new(),
         Node::Word { text, exact } => return Ok(expand_word(text, *exact, item.inflected)),
         Node::Class(name) => classes.get(name).cloned().ok_or_else(|| {
             let near = |known: &&String| strsim::levenshtein(known, name) <= 2;

@@ -46,6 +46,7 @@ pub struct SectionScore {
 pub struct Scores {
     pub topics: Vec<TopicScore>,
     pub sections: Vec<SectionScore>,
+    pub by_section: Vec<f32>,
 }
 
 impl Scores {
@@ -62,42 +63,52 @@ pub struct Features {
     pub title: f32,
     /// Evidence in the first two sentences of the text, -2 to 2.
     pub lead: f32,
-    /// Evidence in the sentences after them, summed.
-    pub body: f32,
+    /// Evidence in all sentences of the text, summed.
+    pub text: f32,
+    /// Sentences of the text that are about it.
+    pub strong: f32,
+    /// Sentences that hint at it.
+    pub weak: f32,
+    /// Different patterns that matched.
+    pub patterns: f32,
     /// Sentences of the text.
     pub sentences: f32,
+    /// The share of the article's section evidence that lies in the topic's sections.
+    pub fit: f32,
 }
 
 /// Sentences of a text's lead.
 const LEAD: u32 = 2;
 
 impl Features {
-    fn of(doc: &Document, evidence: &SubjectEvidence) -> Features {
-        let titles = if has_title(doc) {
-            doc.paragraphs()[0].sentences.end
-        } else {
-            0
-        };
-        let mut features = Features {
-            sentences: (doc.sentences().len() as u32 - titles) as f32,
-            ..Features::default()
-        };
+    fn of(doc: &Document, evidence: &SubjectEvidence, fit: f32) -> Features {
+        let titles = if has_title(doc) { doc.paragraphs()[0].sentences.end } else { 0 };
+        let sentences = (doc.sentences().len() as u32 - titles) as f32;
+        let mut features = Features { sentences, fit, ..Features::default() };
         for &(sentence, sum) in &evidence.sentences {
             if sentence < titles {
                 features.title += sum;
-            } else if sentence < titles + LEAD {
-                features.lead += sum;
-            } else {
-                features.body += sum;
+                continue;
             }
+            features.text += sum;
+            if sentence < titles + LEAD {
+                features.lead += sum;
+            }
+            features.strong += f32::from(sum >= 0.75);
+            features.weak += f32::from((0.2..0.75).contains(&sum));
         }
         features.title = features.title.clamp(-1.0, 1.0);
+        let mut patterns: Vec<PatternId> =
+            evidence.contributions.iter().map(|found| found.pattern).collect();
+        patterns.sort_unstable();
+        patterns.dedup();
+        features.patterns = patterns.len() as f32;
         features
     }
 
-    /// The headline counts as two sentences, as in the annotation guide; a sentence of the lead as one and a half.
+    /// The headline counts as two sentences, as in the annotation guide.
     fn total(&self) -> f32 {
-        2.0 * self.title + 1.5 * self.lead + self.body
+        2.0 * self.title + 0.5 * self.lead + self.text
     }
 
     fn score(&self) -> f32 {
@@ -140,26 +151,30 @@ impl Scorer {
     }
 
     pub fn score(&self, doc: &Document, hits: &Hits, entities: &[Entity]) -> Scores {
-        let mut scores = Scores::default();
+        let gathered = self.gatherer.gather(doc, hits, entities);
+        let first_section = self.taxonomy.topics.len() as Subject;
+        let (topics, sections) = gathered.split_at(gathered.partition_point(|found| found.subject < first_section));
         let mut by_section = vec![0.0; self.sections.topics.len()];
-        for evidence in self.gatherer.gather(doc, hits, entities) {
-            let features = Features::of(doc, &evidence);
-            let index = evidence.subject as usize;
-            match index.checked_sub(self.taxonomy.topics.len()) {
-                Some(section) => by_section[section] += features.total(),
-                None => {
-                    scores
-                        .topics
-                        .push(self.topic_score(index, features, evidence.contributions))
-                }
-            }
+        for found in sections {
+            by_section[(found.subject - first_section) as usize] = Features::of(doc, found, 0.0).total().max(0.0);
         }
-        scores
-            .topics
-            .sort_by(|a, b| b.score.total_cmp(&a.score).then(a.topic.cmp(&b.topic)));
+        let mut scores = Scores { by_section: by_section.clone(), ..Scores::default() };
+        for found in topics {
+            let topic = found.subject as usize;
+            let features = Features::of(doc, found, self.fit(topic, &by_section));
+            scores.topics.push(self.topic_score(topic, features, found.contributions.clone()));
+        }
+        scores.topics.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.topic.cmp(&b.topic)));
         self.add_topics(&scores.topics, &mut by_section);
         scores.sections = section_scores(&by_section);
         scores
+    }
+
+    fn fit(&self, topic: usize, by_section: &[f32]) -> f32 {
+        let total: f32 = by_section.iter().sum();
+        let own = self.taxonomy.topics[topic].sections.iter();
+        let own: f32 = own.filter_map(|id| self.sections.topics.iter().position(|section| section.id == *id)).map(|section| by_section[section]).sum();
+        if total > 0.0 { own / total } else { 0.0 }
     }
 
     fn topic_score(

@@ -91,6 +91,10 @@ impl Taxonomy {
             .collect();
         let name = reader.name(&files);
         reader.classes(&files);
+        // Without the classes every rule that uses one would be reported too.
+        if !reader.errors.is_empty() {
+            return Err(reader.errors);
+        }
         let mut cues = Vec::new();
         let mut topics = Vec::new();
         for (lines, file) in &files {
@@ -272,9 +276,7 @@ impl Reader {
         for source in sources {
             let checked = Pattern::parse(source.get_ref()).and_then(|pattern| {
                 for part in &pattern.parts {
-                    if let super::pattern::Part::Phrase(items) = part {
-                        phrases::expand(items, &self.classes)?;
-                    }
+                    phrases::expand(&part.phrase, &self.classes)?;
                 }
                 Ok(pattern)
             });
