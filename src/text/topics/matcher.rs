@@ -229,8 +229,12 @@ impl Matcher {
 
 /// The tokens that a mention covers.
 fn tokens_of(doc: &Document, span: Span) -> Range<u32> {
-    let start = doc.tokens().partition_point(|token| token.span.end <= span.start);
-    let end = doc.tokens().partition_point(|token| token.span.start < span.end);
+    let start = doc
+        .tokens()
+        .partition_point(|token| token.span.end <= span.start);
+    let end = doc
+        .tokens()
+        .partition_point(|token| token.span.start < span.end);
     start as u32..end as u32
 }
 

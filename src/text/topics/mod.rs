@@ -4,24 +4,36 @@
 //! language of their rules). The [`Scorer`] compiles it into the one lexicon, gathers [`evidence`] sentence by sentence
 //! and turns it into scores; every score keeps what it came from.
 
-pub mod file;
-pub mod inflection;
-pub mod pattern;
-pub mod phrases;
-
-mod built_in;
-pub mod check;
 mod error;
-pub mod evidence;
-mod matcher;
-mod score;
+pub mod file;
+pub mod pattern;
+mod reader;
+
 mod section;
 mod taxonomy;
+
+pub mod inflection;
+pub mod phrases;
+
+pub mod evidence;
+mod matcher;
+
+pub mod features;
+pub mod model;
+mod score;
+pub mod words;
+
+pub mod check;
+
+mod adam;
+pub mod train;
+
+mod built_in;
 
 pub use error::TaxonomyError;
 pub use evidence::Contribution;
 pub use matcher::PatternId;
-pub use score::{Features, Scorer, Scores, SectionScore, TopicScore};
+pub use score::{Inputs, Scorer, Scores, SectionScore, TopicScore};
 pub use taxonomy::{Codes, Cue, Rule, Source, Taxonomy, Topic};
 
 /// The sections, as a taxonomy of their own: the same rules find them.

@@ -178,9 +178,9 @@ impl Parser<'_> {
     }
 
     fn slot(&mut self) -> Result<Node, PatternError> {
-        let (name, rest) = self.rest[1..].split_once('>').ok_or_else(|| {
-            PatternError::new("< without >", "close the slot, as in <country>")
-        })?;
+        let (name, rest) = self.rest[1..]
+            .split_once('>')
+            .ok_or_else(|| PatternError::new("< without >", "close the slot, as in <country>"))?;
         self.rest = rest;
         let found = SLOTS.iter().find(|(slot, _)| *slot == name);
         found.map(|&(_, kind)| Node::Slot(kind)).ok_or_else(|| {
@@ -281,13 +281,28 @@ impl Parser<'_> {
 fn part_of(mut items: Vec<Item>) -> Result<Part, PatternError> {
     let mut part = Part::default();
     match items.as_mut_slice() {
-        [Item { node: Node::Slot(kind), .. }] => {
+        [
+            Item {
+                node: Node::Slot(kind),
+                ..
+            },
+        ] => {
             part.slots.push(*kind);
             items.clear();
         }
-        [Item { node: Node::Choice(choices), .. }] => {
+        [
+            Item {
+                node: Node::Choice(choices),
+                ..
+            },
+        ] => {
             choices.retain(|choice| match choice.as_slice() {
-                [Item { node: Node::Slot(kind), .. }] => {
+                [
+                    Item {
+                        node: Node::Slot(kind),
+                        ..
+                    },
+                ] => {
                     part.slots.push(*kind);
                     false
                 }

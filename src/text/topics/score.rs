@@ -1,10 +1,11 @@
 //! From evidence to scores: how much an article is about each topic, and where it belongs in a newspaper.
 
-use super::evidence::{
-    Contribution, Gatherer, GathererBuilder, Subject, SubjectEvidence, has_title,
-};
+use super::evidence::{Contribution, Gatherer, GathererBuilder, Subject, SubjectEvidence};
+use super::features::{self, Features};
 use super::matcher::PatternId;
+use super::model::{Model, SectionInput};
 use super::taxonomy::{Taxonomy, Topic};
+use super::words::{Vector, Words};
 use crate::text::document::Document;
 use crate::text::entities::Entity;
 use crate::text::lexicon::{Builder, Hits};
@@ -13,8 +14,12 @@ use crate::text::lexicon::{Builder, Hits};
 pub struct Scorer {
     taxonomy: Taxonomy,
     sections: Taxonomy,
+    /// For each topic, the indices of its sections, the likeliest first.
+    sections_of: Vec<Vec<usize>>,
     gatherer: Gatherer,
-    /// For topics without a threshold of their own.
+    words: Words,
+    model: Model,
+    /// Where neither a topic nor the taxonomy states a threshold.
     min_score: f32,
 }
 
@@ -25,7 +30,9 @@ pub struct TopicScore {
     pub topic: usize,
     /// 0 to 1, calibrated: of the topics near 0.8, about 80 % are right.
     pub score: f32,
-    /// Whether the score reaches the topic's threshold, and the topic is not deprecated.
+    /// What the score is to reach.
+    pub threshold: f32,
+    /// Whether it does, and the topic is not deprecated.
     pub reported: bool,
     /// What the score is computed from.
     pub features: Features,
@@ -38,83 +45,52 @@ pub struct TopicScore {
 pub struct SectionScore {
     /// Index into [`Scorer::sections`].
     pub section: usize,
+    /// 0 to 1; those of all sections sum to 1.
     pub score: f32,
+    /// What speaks for it besides the words at large.
+    pub input: SectionInput,
+    /// By the section's own rules, in text order.
+    pub contributions: Vec<Contribution>,
 }
 
-/// Everything that an article has evidence for, best first.
+/// What an article is about, best first.
 #[derive(Clone, Debug, Default)]
 pub struct Scores {
+    /// Every topic that there is any evidence for.
     pub topics: Vec<TopicScore>,
+    /// Every section; none where a text has no known word and no evidence.
     pub sections: Vec<SectionScore>,
-    pub by_section: Vec<f32>,
 }
+
+/// A second section is reported from here on.
+const MIN_SECTION_SCORE: f32 = 0.25;
 
 impl Scores {
     /// The topics that go into the record, best first.
     pub fn reported(&self) -> impl Iterator<Item = &TopicScore> {
         self.topics.iter().filter(|topic| topic.reported)
     }
+
+    /// The sections that go into the record: the best one, and what comes near.
+    pub fn reported_sections(&self) -> impl Iterator<Item = &SectionScore> {
+        let rest = self
+            .sections
+            .iter()
+            .skip(1)
+            .take_while(|section| section.score >= MIN_SECTION_SCORE);
+        self.sections.first().into_iter().chain(rest)
+    }
 }
 
-/// One topic's evidence in one article, in numbers that mean the same for every topic.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Features {
-    /// Evidence in the headline, -1 to 1.
-    pub title: f32,
-    /// Evidence in the first two sentences of the text, -2 to 2.
-    pub lead: f32,
-    /// Evidence in all sentences of the text, summed.
-    pub text: f32,
-    /// Sentences of the text that are about it.
-    pub strong: f32,
-    /// Sentences that hint at it.
-    pub weak: f32,
-    /// Different patterns that matched.
-    pub patterns: f32,
-    /// Sentences of the text.
-    pub sentences: f32,
-    /// The share of the article's section evidence that lies in the topic's sections.
-    pub fit: f32,
-}
-
-/// Sentences of a text's lead.
-const LEAD: u32 = 2;
-
-impl Features {
-    fn of(doc: &Document, evidence: &SubjectEvidence, fit: f32) -> Features {
-        let titles = if has_title(doc) { doc.paragraphs()[0].sentences.end } else { 0 };
-        let sentences = (doc.sentences().len() as u32 - titles) as f32;
-        let mut features = Features { sentences, fit, ..Features::default() };
-        for &(sentence, sum) in &evidence.sentences {
-            if sentence < titles {
-                features.title += sum;
-                continue;
-            }
-            features.text += sum;
-            if sentence < titles + LEAD {
-                features.lead += sum;
-            }
-            features.strong += f32::from(sum >= 0.75);
-            features.weak += f32::from((0.2..0.75).contains(&sum));
-        }
-        features.title = features.title.clamp(-1.0, 1.0);
-        let mut patterns: Vec<PatternId> =
-            evidence.contributions.iter().map(|found| found.pattern).collect();
-        patterns.sort_unstable();
-        patterns.dedup();
-        features.patterns = patterns.len() as f32;
-        features
-    }
-
-    /// The headline counts as two sentences, as in the annotation guide.
-    fn total(&self) -> f32 {
-        2.0 * self.title + 0.5 * self.lead + self.text
-    }
-
-    fn score(&self) -> f32 {
-        let needed = 2.0 + 0.5 * (self.sentences / 10.0).max(1.0).ln();
-        logistic(2.0 * (self.total() - needed))
-    }
+/// All that the scores are computed from.
+#[derive(Clone, Debug)]
+pub struct Inputs {
+    /// Topic, its features, its contributions.
+    pub topics: Vec<(usize, Features, Vec<Contribution>)>,
+    pub vector: Vector,
+    /// Sentences' worth of evidence by each section's rules.
+    pub section_amounts: Vec<f32>,
+    section_contributions: Vec<Vec<Contribution>>,
 }
 
 impl Scorer {
@@ -125,10 +101,18 @@ impl Scorer {
         builder.topics(&sections, taxonomy.topics.len() as Subject);
         builder.cues(&taxonomy);
         let gatherer = builder.build(lexicon);
+        let index = |id: &String| sections.topics.iter().position(|section| section.id == *id);
+        let sections_of = taxonomy
+            .topics
+            .iter()
+            .map(|topic| topic.sections.iter().filter_map(index).collect());
         Scorer {
+            sections_of: sections_of.collect(),
             taxonomy,
             sections,
             gatherer,
+            words: Words::built_in(),
+            model: Model::built_in(),
             min_score,
         }
     }
@@ -151,97 +135,145 @@ impl Scorer {
     }
 
     pub fn score(&self, doc: &Document, hits: &Hits, entities: &[Entity]) -> Scores {
+        self.score_inputs(self.inputs(doc, hits, entities), &self.model)
+    }
+
+    /// Gathers what the scores are computed from.
+    pub fn inputs(&self, doc: &Document, hits: &Hits, entities: &[Entity]) -> Inputs {
         let gathered = self.gatherer.gather(doc, hits, entities);
-        let first_section = self.taxonomy.topics.len() as Subject;
-        let (topics, sections) = gathered.split_at(gathered.partition_point(|found| found.subject < first_section));
-        let mut by_section = vec![0.0; self.sections.topics.len()];
-        for found in sections {
-            by_section[(found.subject - first_section) as usize] = Features::of(doc, found, 0.0).total().max(0.0);
-        }
-        let mut scores = Scores { by_section: by_section.clone(), ..Scores::default() };
-        for found in topics {
-            let topic = found.subject as usize;
-            let features = Features::of(doc, found, self.fit(topic, &by_section));
-            scores.topics.push(self.topic_score(topic, features, found.contributions.clone()));
-        }
-        scores.topics.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.topic.cmp(&b.topic)));
-        self.add_topics(&scores.topics, &mut by_section);
-        scores.sections = section_scores(&by_section);
-        scores
-    }
-
-    fn fit(&self, topic: usize, by_section: &[f32]) -> f32 {
-        let total: f32 = by_section.iter().sum();
-        let own = self.taxonomy.topics[topic].sections.iter();
-        let own: f32 = own.filter_map(|id| self.sections.topics.iter().position(|section| section.id == *id)).map(|section| by_section[section]).sum();
-        if total > 0.0 { own / total } else { 0.0 }
-    }
-
-    fn topic_score(
-        &self,
-        topic: usize,
-        features: Features,
-        contributions: Vec<Contribution>,
-    ) -> TopicScore {
-        let Topic {
-            threshold,
-            deprecated,
-            ..
-        } = &self.taxonomy.topics[topic];
-        let score = features.score();
-        let reported = !deprecated && score >= threshold.unwrap_or(self.min_score);
-        TopicScore {
-            topic,
-            score,
-            reported,
-            features,
+        let mut inputs = Inputs {
+            topics: Vec::new(),
+            vector: self.words.vector(doc),
+            section_amounts: vec![0.0; self.sections.topics.len()],
+            section_contributions: vec![Vec::new(); self.sections.topics.len()],
+        };
+        for SubjectEvidence {
+            subject,
             contributions,
-        }
-    }
-
-    /// A topic speaks for its sections, the first above all.
-    fn add_topics(&self, topics: &[TopicScore], by_section: &mut [f32]) {
-        for topic in topics {
-            for (rank, id) in self.taxonomy.topics[topic.topic]
-                .sections
-                .iter()
-                .enumerate()
-            {
-                if let Some(section) = self
-                    .sections
-                    .topics
-                    .iter()
-                    .position(|section| section.id == *id)
-                {
-                    by_section[section] += topic.score * SECTION_OF_TOPIC / (rank + 1) as f32;
+            sentences,
+        } in gathered
+        {
+            let index = subject as usize;
+            let amount = features::amount(doc, &sentences);
+            match index.checked_sub(self.taxonomy.topics.len()) {
+                Some(section) => {
+                    inputs.section_amounts[section] = amount.max(0.0);
+                    inputs.section_contributions[section] = contributions;
+                }
+                None => {
+                    let patterns = features::patterns(&contributions);
+                    let features = Features {
+                        evidence: amount,
+                        patterns,
+                        fit: 0.0,
+                        rank: 0.0,
+                    };
+                    inputs.topics.push((index, features, contributions));
                 }
             }
         }
+        self.compare(&mut inputs);
+        inputs
+    }
+
+    /// Fills in what is known only when all evidence is there.
+    fn compare(&self, inputs: &mut Inputs) {
+        let all: f32 = inputs.section_amounts.iter().sum();
+        let best = inputs
+            .topics
+            .iter()
+            .map(|(_, features, _)| features.evidence)
+            .fold(0.0, f32::max);
+        for (topic, features, _) in &mut inputs.topics {
+            let own: f32 = self.sections_of[*topic]
+                .iter()
+                .map(|section| inputs.section_amounts[*section])
+                .sum();
+            features.fit = part(own, all);
+            features.rank = part(features.evidence.max(0.0), best);
+        }
+    }
+
+    /// Turns inputs into scores by a model.
+    pub fn score_inputs(&self, inputs: Inputs, model: &Model) -> Scores {
+        let mut topics: Vec<TopicScore> = inputs
+            .topics
+            .into_iter()
+            .map(|(topic, features, contributions)| {
+                let score = features.score(&model.topics);
+                let Topic {
+                    threshold,
+                    deprecated,
+                    ..
+                } = &self.taxonomy.topics[topic];
+                let threshold = threshold.unwrap_or(self.min_score);
+                let reported = !deprecated && score >= threshold;
+                TopicScore {
+                    topic,
+                    score,
+                    threshold,
+                    reported,
+                    features,
+                    contributions,
+                }
+            })
+            .collect();
+        let by_topics =
+            self.sections_by_topics(topics.iter().map(|topic| (topic.topic, topic.score)));
+        topics.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.topic.cmp(&b.topic)));
+        let known = inputs.vector.iter().any(|x| *x != 0.0);
+        let mut sections = Vec::new();
+        let section_inputs = section_inputs(&inputs.section_amounts, &by_topics);
+        if known
+            || section_inputs
+                .iter()
+                .any(|input| input.evidence + input.topics > 0.0)
+        {
+            let scores = model
+                .sections
+                .probabilities(&inputs.vector, &section_inputs);
+            let rows = scores
+                .into_iter()
+                .zip(section_inputs)
+                .zip(inputs.section_contributions);
+            sections.extend(
+                rows.enumerate()
+                    .map(|(section, ((score, input), contributions))| SectionScore {
+                        section,
+                        score,
+                        input,
+                        contributions,
+                    }),
+            );
+            sections.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.section.cmp(&b.section)));
+        }
+        Scores { topics, sections }
+    }
+
+    /// What the topics say for each section: a topic speaks for its first section fully, for the second half as loud.
+    pub fn sections_by_topics(&self, topics: impl Iterator<Item = (usize, f32)>) -> Vec<f32> {
+        let mut by_topics = vec![0.0; self.sections.topics.len()];
+        for (topic, score) in topics {
+            for (rank, section) in self.sections_of[topic].iter().enumerate() {
+                by_topics[*section] += score / (rank + 1) as f32;
+            }
+        }
+        by_topics
     }
 }
 
-/// What a topic that is surely there adds to its first section, in sentences.
-const SECTION_OF_TOPIC: f32 = 3.0;
-
-/// A second section is reported at half the evidence of the best.
-const SECOND_SECTION: f32 = 0.5;
-
-fn section_scores(by_section: &[f32]) -> Vec<SectionScore> {
-    let total: f32 = by_section.iter().map(|evidence| evidence.max(0.0)).sum();
-    let best = by_section.iter().copied().fold(0.0, f32::max);
-    let mut scores: Vec<SectionScore> = by_section
-        .iter()
-        .enumerate()
-        .filter(|&(_, &evidence)| evidence > 0.0 && evidence >= best * SECOND_SECTION)
-        .map(|(section, evidence)| SectionScore {
-            section,
-            score: evidence / total,
-        })
-        .collect();
-    scores.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.section.cmp(&b.section)));
-    scores
+/// Puts what speaks for each section side by side.
+pub fn section_inputs(amounts: &[f32], by_topics: &[f32]) -> Vec<SectionInput> {
+    // Below one whole topic in sum there is little to go by.
+    let all = by_topics.iter().sum::<f32>().max(1.0);
+    let rows = amounts.iter().zip(by_topics);
+    rows.map(|(evidence, topics)| SectionInput {
+        evidence: *evidence,
+        topics: topics / all,
+    })
+    .collect()
 }
 
-fn logistic(x: f32) -> f32 {
-    1.0 / (1.0 + (-x).exp())
+fn part(own: f32, all: f32) -> f32 {
+    if all > 0.0 { own / all } else { 0.0 }
 }

@@ -1,13 +1,11 @@
 //! A taxonomy: its files read, checked and ready to be compiled.
 
 use super::error::TaxonomyError;
-use super::file::{CueFile, CueKind, Place, RuleFile, TaxonomyFile, TopicFile};
-use super::pattern::{Pattern, PatternError};
-use super::phrases::{self, Classes};
-use super::section;
+use super::file::{CueKind, Place};
+use super::pattern::Pattern;
+use super::phrases::Classes;
+use super::reader;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
-use toml::Spanned;
 
 /// A file of the folder: its name and content.
 pub struct Source<'a> {
@@ -76,41 +74,19 @@ pub struct Rule {
     pub line: usize,
 }
 
-/// Weights beyond this are no evidence of one sentence any more.
-const MAX_WEIGHT: f32 = 2.0;
-
 impl Taxonomy {
     /// Parses and checks the files. All mistakes that can be told apart are returned, in the files' order.
     pub fn parse(sources: &[Source]) -> Result<Taxonomy, Vec<TaxonomyError>> {
         let mut sources: Vec<&Source> = sources.iter().collect();
         sources.sort_by_key(|source| source.file);
-        let mut reader = Reader::default();
-        let files: Vec<(Lines, TaxonomyFile)> = sources
-            .iter()
-            .filter_map(|source| reader.file(source))
-            .collect();
-        let name = reader.name(&files);
-        reader.classes(&files);
-        // Without the classes every rule that uses one would be reported too.
-        if !reader.errors.is_empty() {
-            return Err(reader.errors);
-        }
-        let mut cues = Vec::new();
-        let mut topics = Vec::new();
-        for (lines, file) in &files {
-            cues.extend(file.cues.iter().map(|cue| reader.cue(lines, cue)));
-            topics.extend(file.topics.iter().map(|topic| reader.topic(lines, topic)));
-        }
-        reader.references(&files, &topics);
-        if !reader.errors.is_empty() {
-            return Err(reader.errors);
-        }
+        let hash = hash(&sources);
+        let contents = reader::read(&sources)?;
         Ok(Taxonomy {
-            name,
-            hash: hash(&sources),
-            classes: reader.classes,
-            cues,
-            topics,
+            name: contents.name,
+            hash,
+            classes: contents.classes,
+            cues: contents.cues,
+            topics: contents.topics,
         })
     }
 
@@ -138,302 +114,4 @@ fn hash(sources: &[&Source]) -> String {
         .take(4)
         .map(|byte| format!("{byte:02x}"))
         .collect()
-}
-
-/// A file's name and text, to find lines.
-#[derive(Clone, Copy)]
-struct Lines<'a> {
-    file: &'a str,
-    content: &'a str,
-}
-
-impl Lines<'_> {
-    fn line(&self, at: usize) -> usize {
-        self.content
-            .as_bytes()
-            .iter()
-            .take(at)
-            .filter(|&&byte| byte == b'\n')
-            .count()
-            + 1
-    }
-}
-
-/// Reads the files and collects what is wrong.
-#[derive(Default)]
-struct Reader {
-    errors: Vec<TaxonomyError>,
-    classes: Classes,
-}
-
-impl Reader {
-    fn error(
-        &mut self,
-        lines: &Lines,
-        at: usize,
-        problem: impl Into<String>,
-        hint: impl Into<String>,
-    ) {
-        let (problem, hint) = (problem.into(), hint.into());
-        self.errors.push(TaxonomyError {
-            file: lines.file.to_owned(),
-            line: lines.line(at),
-            problem,
-            hint,
-        });
-    }
-
-    fn file<'a>(&mut self, source: &Source<'a>) -> Option<(Lines<'a>, TaxonomyFile)> {
-        let lines = Lines {
-            file: source.file,
-            content: source.content,
-        };
-        match toml::from_str(source.content) {
-            Ok(file) => Some((lines, file)),
-            Err(error) => {
-                let at = error.span().map_or(0, |span| span.start);
-                let problem = error.message().replace('\n', " ");
-                self.error(
-                    &lines,
-                    at,
-                    problem,
-                    "`newsmill schema taxonomy` prints what a file may hold",
-                );
-                None
-            }
-        }
-    }
-
-    fn name(&mut self, files: &[(Lines, TaxonomyFile)]) -> String {
-        let named: Vec<(&Lines, &Spanned<String>)> = files
-            .iter()
-            .filter_map(|(lines, file)| file.name.as_ref().map(|name| (lines, name)))
-            .collect();
-        for (lines, name) in named.iter().skip(1) {
-            self.error(
-                lines,
-                name.span().start,
-                "a second name for the taxonomy",
-                "keep one of them",
-            );
-        }
-        if let (None, Some((lines, _))) = (named.first(), files.first()) {
-            self.error(
-                lines,
-                0,
-                "no file names the taxonomy",
-                "write `name = \"...\"` at the top of one of them",
-            );
-        }
-        named
-            .first()
-            .map(|(_, name)| name.get_ref().clone())
-            .unwrap_or_default()
-    }
-
-    fn classes(&mut self, files: &[(Lines, TaxonomyFile)]) {
-        let mut sources: BTreeMap<String, Vec<Pattern>> = BTreeMap::new();
-        let mut places = BTreeMap::new();
-        for (lines, file) in files {
-            for (name, phrases) in &file.classes {
-                let at = phrases.first().map_or(0, |phrase| phrase.span().start);
-                if places.insert(name.clone(), (*lines, at)).is_some() {
-                    self.error(
-                        lines,
-                        at,
-                        format!("class {name:?} is defined twice"),
-                        "join the two lists",
-                    );
-                }
-                sources.insert(name.clone(), self.patterns(lines, phrases));
-            }
-        }
-        match phrases::expand_classes(&sources) {
-            Ok(classes) => self.classes = classes,
-            Err((name, PatternError { problem, hint })) => {
-                let (lines, at) = places[&name];
-                self.error(&lines, at, problem, hint);
-            }
-        }
-    }
-
-    fn patterns(&mut self, lines: &Lines, sources: &[Spanned<String>]) -> Vec<Pattern> {
-        let mut patterns = Vec::new();
-        for source in sources {
-            match Pattern::parse(source.get_ref()) {
-                Ok(pattern) => patterns.push(pattern),
-                Err(PatternError { problem, hint }) => {
-                    self.error(lines, source.span().start, problem, hint)
-                }
-            }
-        }
-        patterns
-    }
-
-    /// Patterns whose phrases can be expanded.
-    fn rules_patterns(&mut self, lines: &Lines, sources: &[Spanned<String>]) -> Vec<Pattern> {
-        let mut patterns = Vec::new();
-        for source in sources {
-            let checked = Pattern::parse(source.get_ref()).and_then(|pattern| {
-                for part in &pattern.parts {
-                    phrases::expand(&part.phrase, &self.classes)?;
-                }
-                Ok(pattern)
-            });
-            match checked {
-                Ok(pattern) => patterns.push(pattern),
-                Err(PatternError { problem, hint }) => {
-                    self.error(lines, source.span().start, problem, hint)
-                }
-            }
-        }
-        patterns
-    }
-
-    fn cue(&mut self, lines: &Lines, cue: &CueFile) -> Cue {
-        Cue {
-            kind: cue.kind,
-            factor: cue.factor,
-            any: self.rules_patterns(lines, &cue.any),
-        }
-    }
-
-    fn topic(&mut self, lines: &Lines, topic: &TopicFile) -> Topic {
-        let id = topic.id.get_ref();
-        let at = topic.id.span().start;
-        let well_formed = id.split('-').all(|word| {
-            !word.is_empty()
-                && word
-                    .bytes()
-                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-        });
-        if !well_formed {
-            self.error(
-                lines,
-                at,
-                format!("topic id {id:?}"),
-                "write lower-case words joined by hyphens",
-            );
-        }
-        if let Some(threshold) = &topic.threshold
-            && !(0.0..=1.0).contains(threshold.get_ref())
-        {
-            let at = threshold.span().start;
-            self.error(
-                lines,
-                at,
-                format!("threshold of {id:?} is outside 0 to 1"),
-                "0.5 is the usual one",
-            );
-        }
-        for section in &topic.sections {
-            if !section::IDS.contains(&section.get_ref().as_str()) {
-                let hint = format!("use one of {}", section::IDS.join(", "));
-                self.error(
-                    lines,
-                    section.span().start,
-                    format!("unknown section {:?}", section.get_ref()),
-                    hint,
-                );
-            }
-        }
-        let rules = topic
-            .rules
-            .iter()
-            .map(|rule| self.rule(lines, rule))
-            .collect();
-        let texts = |list: &[Spanned<String>]| {
-            list.iter()
-                .map(|text| text.get_ref().clone())
-                .collect::<Vec<_>>()
-        };
-        Topic {
-            id: id.clone(),
-            name: topic.name.clone(),
-            definition: topic.definition.clone(),
-            deprecated: topic.deprecated,
-            replaced_by: topic.replaced_by.as_ref().map(|id| id.get_ref().clone()),
-            parent: topic.parent.as_ref().map(|id| id.get_ref().clone()),
-            implies_parent: topic.implies_parent,
-            threshold: topic
-                .threshold
-                .as_ref()
-                .map(|threshold| *threshold.get_ref()),
-            sections: texts(&topic.sections),
-            codes: Codes {
-                iptc: texts(&topic.codes.iptc),
-                cameo: texts(&topic.codes.cameo),
-                plover: texts(&topic.codes.plover),
-                gdelt: texts(&topic.codes.gdelt),
-            },
-            rules,
-            about: texts(&topic.examples.about),
-            not_about: texts(&topic.examples.not_about),
-            file: lines.file.to_owned(),
-            line: lines.line(at),
-        }
-    }
-
-    fn rule(&mut self, lines: &Lines, rule: &RuleFile) -> Rule {
-        let at = rule.weight.span().start;
-        let weight = *rule.weight.get_ref();
-        if weight == 0.0 || weight.abs() > MAX_WEIGHT {
-            let problem = format!("weight {weight} of a rule");
-            self.error(
-                lines,
-                at,
-                problem,
-                "1 makes a sentence one about the topic; below zero is counter-evidence",
-            );
-        }
-        if rule.any.is_empty() {
-            self.error(
-                lines,
-                at,
-                "a rule without patterns",
-                "fill `any`, or remove the rule",
-            );
-        }
-        Rule {
-            weight,
-            any: self.rules_patterns(lines, &rule.any),
-            with: self.rules_patterns(lines, &rule.with),
-            unless: self.rules_patterns(lines, &rule.unless),
-            place: rule.place,
-            line: lines.line(at),
-        }
-    }
-
-    /// Ids are unique, and what refers to one finds it.
-    fn references(&mut self, files: &[(Lines, TaxonomyFile)], topics: &[Topic]) {
-        let mut first: BTreeMap<&str, &Topic> = BTreeMap::new();
-        for topic in topics {
-            first.entry(&topic.id).or_insert(topic);
-        }
-        for (lines, file) in files {
-            for topic in &file.topics {
-                let at = topic.id.span().start;
-                let id = topic.id.get_ref();
-                let known = first[id.as_str()];
-                if (known.file.as_str(), known.line) != (lines.file, lines.line(at)) {
-                    let hint = format!("the first is at {}:{}", known.file, known.line);
-                    self.error(lines, at, format!("topic {id:?} is defined twice"), hint);
-                }
-                for other in topic.parent.iter().chain(&topic.replaced_by) {
-                    if !first.contains_key(other.get_ref().as_str()) || other.get_ref() == id {
-                        let problem = format!(
-                            "topic {id:?} refers to {:?}, which is no other topic",
-                            other.get_ref()
-                        );
-                        self.error(
-                            lines,
-                            other.span().start,
-                            problem,
-                            "name an id of this taxonomy",
-                        );
-                    }
-                }
-            }
-        }
-    }
 }
