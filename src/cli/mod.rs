@@ -5,6 +5,7 @@ mod check;
 mod demo;
 mod run;
 mod schema;
+mod train;
 
 mod signals;
 
@@ -49,6 +50,7 @@ enum Command {
     Analyze(analyze::Args),
     Check(check::Args),
     Schema(schema::Args),
+    Train(train::Args),
 }
 
 const STYLES: Styles = Styles::styled()
@@ -67,6 +69,7 @@ impl Cli {
             Command::Analyze(args) => analyze::run(&args),
             Command::Check(args) => check::run(&args),
             Command::Schema(args) => schema::run(&args),
+            Command::Train(args) => train::run(&args),
         };
         result.unwrap_or_else(|error| told(&error))
     }

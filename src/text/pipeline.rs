@@ -10,6 +10,7 @@ use super::knowledge::Knowledge;
 use super::lexicon::{Builder, Lexicon};
 use super::record::{self, Context, Findings, Language, Parts, PipelineInfo, Record, Source};
 use super::settings::Settings;
+use super::topics::model::Model;
 use super::topics::{Scorer, Taxonomy};
 
 /// The languages that the analyses know, ISO 639-1. On any other they would find what is not there.
@@ -29,7 +30,7 @@ impl Pipeline {
         let info = PipelineInfo {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             taxonomy: Some(taxonomy.version()),
-            models: BTreeMap::new(),
+            models: BTreeMap::from([("topics".to_owned(), Model::version())]),
         };
         let mut builder = Builder::new();
         let finder = Finder::new(Arc::new(Knowledge::built_in()), &mut builder);

@@ -106,8 +106,7 @@ fn article_fields(parts: &Parts, record_id: &str, settings: &Settings) -> Articl
 
 fn wire_sections(scores: &Scores, scorer: &Scorer) -> Vec<Section> {
     scores
-        .sections
-        .iter()
+        .reported_sections()
         .map(|score| {
             let section = &scorer.sections()[score.section];
             Section {

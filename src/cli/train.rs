@@ -1,0 +1,182 @@
+//! `newsmill train`: makes the models again from annotated articles.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, anyhow, bail};
+use serde::Deserialize;
+
+use super::Status;
+use crate::text::document::Document;
+use crate::text::entities::Finder;
+use crate::text::knowledge::Knowledge;
+use crate::text::lexicon::{Builder, Lexicon};
+use crate::text::topics::train::{Example, train};
+use crate::text::topics::{Inputs, Scorer, Taxonomy};
+
+/// Makes a model again from annotated articles
+///
+/// The same articles, taxonomy and program give the same bytes.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  newsmill train topics train.articles.jsonl train.gold.jsonl \\
+    tests/corpus/tune.jsonl tests/corpus/tune.jsonl > models/topics.json
+
+Exit statuses: 0 done, 1 failed, 2 wrong usage.")]
+pub struct Args {
+    #[command(subcommand)]
+    model: Model,
+}
+
+#[derive(clap::Subcommand)]
+enum Model {
+    /// The weights behind topic and section scores; the taxonomy's own examples are learned from too
+    Topics {
+        /// Pairs of files of JSON lines: articles, and what they are about (may be the same file)
+        #[arg(value_name = "ARTICLES GOLD", num_args = 2.., required = true)]
+        files: Vec<PathBuf>,
+    },
+}
+
+/// What training reads of an article.
+#[derive(Deserialize)]
+struct Article {
+    id: String,
+    #[serde(default)]
+    title: Option<String>,
+    body: String,
+}
+
+/// What an annotator said of it.
+#[derive(Deserialize)]
+struct Gold {
+    id: String,
+    sections: Vec<String>,
+    topics: Vec<String>,
+    topics_minor: Vec<String>,
+}
+
+pub fn run(args: &Args) -> anyhow::Result<Status> {
+    let Model::Topics { files } = &args.model;
+    let (pairs, rest) = files.as_chunks::<2>();
+    if let [alone] = rest {
+        bail!("{}: has no partner; files come in pairs", alone.display());
+    }
+    let trainer = Trainer::new();
+    let mut examples = Vec::new();
+    for [articles, gold] in pairs {
+        examples.extend(trainer.annotated(articles, gold)?);
+    }
+    examples.extend(trainer.of_the_taxonomy());
+    let model = train(&trainer.scorer, &examples);
+    write!(std::io::stdout().lock(), "{}", model.to_file())?;
+    Ok(Status::Done)
+}
+
+struct Trainer {
+    scorer: Scorer,
+    finder: Finder,
+    lexicon: Lexicon,
+}
+
+impl Trainer {
+    /// With the built-in taxonomy, whose scores the built-in model is for.
+    fn new() -> Self {
+        let mut builder = Builder::new();
+        let finder = Finder::new(Arc::new(Knowledge::built_in()), &mut builder);
+        // No threshold: training looks at evidence, not at what is reported.
+        let scorer = Scorer::new(Taxonomy::built_in(), 0.0, &mut builder);
+        Trainer {
+            scorer,
+            finder,
+            lexicon: builder.build(),
+        }
+    }
+
+    fn annotated(&self, articles: &Path, gold: &Path) -> anyhow::Result<Vec<Example>> {
+        let gold: BTreeMap<String, Gold> = lines::<Gold>(gold)?
+            .into_iter()
+            .map(|gold| (gold.id.clone(), gold))
+            .collect();
+        lines::<Article>(articles)?
+            .iter()
+            .map(|article| {
+                let gold = gold
+                    .get(&article.id)
+                    .ok_or_else(|| anyhow!("article {} is not annotated", article.id))?;
+                let topic = |id: &String| {
+                    let found = self
+                        .scorer
+                        .topics()
+                        .iter()
+                        .position(|topic| topic.id == *id);
+                    found.ok_or_else(|| anyhow!("article {}: no topic {id}", article.id))
+                };
+                let section = |id: &String| {
+                    let found = self
+                        .scorer
+                        .sections()
+                        .iter()
+                        .position(|topic| topic.id == *id);
+                    found.ok_or_else(|| anyhow!("article {}: no section {id}", article.id))
+                };
+                Ok(Example {
+                    inputs: self.inputs(article.title.as_deref(), &article.body),
+                    topics: gold.topics.iter().map(topic).collect::<Result<_, _>>()?,
+                    minor: gold
+                        .topics_minor
+                        .iter()
+                        .map(topic)
+                        .collect::<Result<_, _>>()?,
+                    sections: gold
+                        .sections
+                        .iter()
+                        .map(section)
+                        .collect::<Result<_, _>>()?,
+                })
+            })
+            .collect()
+    }
+
+    /// The taxonomy's own examples: each says something of its own topic alone.
+    fn of_the_taxonomy(&self) -> Vec<Example> {
+        let mut examples = Vec::new();
+        for (index, topic) in self.scorer.topics().iter().enumerate() {
+            let about = topic.about.iter().map(|example| (example, true));
+            let not_about = topic.not_about.iter().map(|example| (example, false));
+            for (example, is_about) in about.chain(not_about) {
+                let (title, text) = example.split_once('\n').unwrap_or((example, ""));
+                let mut inputs = self.inputs(Some(title), text);
+                inputs.topics.retain(|(topic, ..)| *topic == index);
+                examples.push(Example {
+                    inputs,
+                    topics: if is_about { vec![index] } else { Vec::new() },
+                    minor: Vec::new(),
+                    sections: Vec::new(),
+                });
+            }
+        }
+        examples
+    }
+
+    fn inputs(&self, title: Option<&str>, text: &str) -> Inputs {
+        let document = Document::new(title, text);
+        let hits = self.lexicon.scan(&document);
+        let entities = self.finder.find(&document, &hits);
+        self.scorer.inputs(&document, &hits, &entities)
+    }
+}
+
+/// A file of JSON lines.
+fn lines<T: for<'de> Deserialize<'de>>(path: &Path) -> anyhow::Result<Vec<T>> {
+    let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    (1..)
+        .zip(text.lines())
+        .map(|(number, line)| {
+            serde_json::from_str(line).with_context(|| format!("{}:{number}", path.display()))
+        })
+        .collect()
+}
