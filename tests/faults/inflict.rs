@@ -180,7 +180,10 @@ impl Scene<'_> {
 
     fn zombie(&mut self, hit: &mut Hit) -> Result<()> {
         let victim = self.victim();
-        self.fleet.member(victim).worker.process().stand_still()?;
+        // One that a fault before has just put out of the group would have nothing to notice.
+        let worker = &mut self.fleet.member(victim).worker;
+        worker.wait_ready(Duration::from_secs(60))?;
+        worker.process().stand_still()?;
         let before = self
             .scenario
             .observer
@@ -210,7 +213,13 @@ impl Scene<'_> {
             let events = tail.events()?;
             let noticed = events.iter().find(|event| {
                 let message = event.message();
-                ["revoked", "rewinding", "rebuilding the kafka clients"].contains(&message)
+                [
+                    "revoked",
+                    "rewinding",
+                    "rebuilding the kafka clients",
+                    "assigned",
+                ]
+                .contains(&message)
             });
             Ok(noticed.map(|event| event.message().to_owned()))
         })?;
