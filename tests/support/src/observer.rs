@@ -40,7 +40,6 @@ pub struct Observer {
     bootstrap_servers: String,
     admin: AdminClient<DefaultClientContext>,
     uncommitted: BaseConsumer,
-    committed: BaseConsumer,
     /// One consumer a group that was asked after; none of them joins.
     groups: Mutex<BTreeMap<String, Arc<BaseConsumer>>>,
 }
@@ -55,16 +54,10 @@ pub struct Group {
 
 impl Observer {
     pub fn new(bootstrap_servers: &str) -> Result<Observer> {
-        let consumer = |isolation: &str| -> Result<BaseConsumer> {
-            Ok(client(bootstrap_servers)
-                .set("isolation.level", isolation)
-                .create()?)
-        };
         Ok(Observer {
             bootstrap_servers: bootstrap_servers.to_owned(),
             admin: client(bootstrap_servers).create()?,
-            uncommitted: consumer("read_uncommitted")?,
-            committed: consumer("read_committed")?,
+            uncommitted: client(bootstrap_servers).create()?,
             groups: Mutex::default(),
         })
     }
@@ -168,7 +161,8 @@ impl Observer {
     }
 
     fn leaders_now(&self, topic: &str) -> Result<Vec<i32>> {
-        let metadata = self.uncommitted.fetch_metadata(Some(topic), REQUEST)?;
+        let consumer: BaseConsumer = client(&self.bootstrap_servers).create()?;
+        let metadata = consumer.fetch_metadata(Some(topic), REQUEST)?;
         let topic = metadata.topics().first().context("no such topic")?;
         if let Some(error) = topic.error() {
             bail!("no metadata of {}: {error:?}", topic.name());
@@ -184,7 +178,8 @@ impl Observer {
 
     /// Whether every replica of a topic has everything.
     pub fn in_sync(&self, topic: &str) -> Result<bool> {
-        let metadata = self.uncommitted.fetch_metadata(Some(topic), REQUEST)?;
+        let consumer: BaseConsumer = client(&self.bootstrap_servers).create()?;
+        let metadata = consumer.fetch_metadata(Some(topic), REQUEST)?;
         let topic = metadata.topics().first().context("no such topic")?;
         let mut partitions = topic.partitions().iter();
         Ok(partitions.all(|partition| partition.isr().len() == partition.replicas().len()))
@@ -192,12 +187,12 @@ impl Observer {
 
     /// The next offset of each partition.
     pub fn ends(&self, topic: &str) -> Result<Vec<i64>> {
-        self.watermarks(&self.uncommitted, topic)
+        self.watermarks("read_uncommitted", topic)
     }
 
     /// The offset up to which each partition's transactions are decided.
     pub fn stable_ends(&self, topic: &str) -> Result<Vec<i64>> {
-        self.watermarks(&self.committed, topic)
+        self.watermarks("read_committed", topic)
     }
 
     /// How many partitions hold an open transaction.
@@ -265,9 +260,13 @@ impl Observer {
         })
     }
 
-    fn watermarks(&self, consumer: &BaseConsumer, topic: &str) -> Result<Vec<i64>> {
+    fn watermarks(&self, isolation: &str, topic: &str) -> Result<Vec<i64>> {
         patiently(|| {
             let partitions = self.leaders_now(topic)?.len() as i32;
+            // A client of its own for each try: one that lives long has been seen to time out for a whole minute.
+            let consumer: BaseConsumer = client(&self.bootstrap_servers)
+                .set("isolation.level", isolation)
+                .create()?;
             (0..partitions)
                 .map(|partition| {
                     let (_, end) = consumer.fetch_watermarks(topic, partition, REQUEST)?;
