@@ -4,7 +4,7 @@ use newsmill::text::document::Document;
 use newsmill::text::entities::Finder;
 use newsmill::text::knowledge::Knowledge;
 use newsmill::text::lexicon::{Builder, Lexicon};
-use newsmill::text::topics::{Scorer, Scores, Source, Taxonomy, check};
+use newsmill::text::topics::{Scorer, Scores, Source, Taxonomy, check, diff, lint};
 use std::sync::Arc;
 
 const MIN_SCORE: f32 = 0.5;
@@ -156,6 +156,10 @@ fn mistakes_name_file_line_and_remedy() {
         (
             "rules = []\n[[topic]]\nid = \"a\"\nname = \"A\"\ndefinition = \"d\"\nrules = []",
             "t.toml:8: topic \"a\" is defined twice; the first is at t.toml:3",
+        ),
+        (
+            "rules = []\nparent = \"b\"\n[[topic]]\nid = \"b\"\nname = \"B\"\ndefinition = \"d\"\nrules = []\nparent = \"a\"",
+            "t.toml:3: topic \"a\" is its own ancestor; take one `parent` of the circle out",
         ),
         (
             "rules = []\n[classes]\nx = [\"{y}\"]\ny = [\"{x}\"]",
@@ -350,4 +354,129 @@ fn hostile_texts_take_linear_time() {
         let text = unit.repeat(1_000_000 / unit.len());
         assert!(analyser.score("x", &text).topics.len() <= 40, "{unit}");
     }
+}
+
+#[test]
+fn an_implied_parent_gets_its_childs_evidence() {
+    let topic = |id: &str, rest: &str| {
+        format!("[[topic]]\nid = \"{id}\"\nname = \"N\"\ndefinition = \"d\"\n{rest}\n")
+    };
+    let content = [
+        "name = \"t\"\n".to_owned(),
+        topic("war", "rules = [{ weight = 1, any = [\"war\"] }]"),
+        topic(
+            "siege",
+            "parent = \"war\"\nimplies_parent = true\nrules = [{ weight = 1, any = [\"siege\"] }]",
+        ),
+        topic(
+            "truce",
+            "parent = \"war\"\nrules = [{ weight = 1, any = [\"truce\"] }]",
+        ),
+    ]
+    .concat();
+    let analyser = Analyser::new(parse(&content).expect("a correct file"));
+    for (title, expected) in [
+        ("Siege of the town", vec!["siege", "war"]),
+        ("Truce agreed", vec!["truce"]),
+    ] {
+        let mut found = analyser.reported(title, "");
+        found.sort_unstable();
+        assert_eq!(found, expected);
+    }
+}
+
+#[test]
+fn lint_finds_what_does_nothing() {
+    let content = r#"
+name = "t"
+[classes]
+unused = ["x"]
+[[topic]]
+id = "a"
+name = "A"
+definition = "d"
+codes.iptc = ["medtop:99999999"]
+rules = [
+  { weight = 1, any = ["sanctions", "impose~ .. sanctions", "(a|b) c"] },
+  { weight = 0.5, any = ["(b|a) c"] },
+]
+[topic.examples]
+about = ["Sanctions imposed", "Sanctions lifted", "a c"]
+not_about = ["Rain", "Snow", "No sanctions for referee"]
+[[topic]]
+id = "b"
+name = "B"
+definition = "d"
+codes.iptc = ["medtop:20000642"]
+rules = [{ weight = 1, any = ["sanctions"] }]
+"#;
+    let analyser = Analyser::new(parse(content).expect("a correct file"));
+    let touched = |text: &str| {
+        analyser
+            .scorer
+            .touched(&analyser.lexicon.scan(&Document::new(Some(text), "")))
+    };
+    let findings = lint::run(analyser.scorer.taxonomy(), touched);
+    for expected in [
+        "class \"unused\" is used by nothing",
+        "topic \"a\", code \"medtop:99999999\": no Media Topic has this code",
+        "\"impose~ .. sanctions\" never counts in \"a\": \"sanctions\" takes its words",
+        "\"(b|a) c\" stands twice in \"a\": also as \"(a|b) c\"",
+        "\"sanctions\" counts fully in \"b\" and in \"a\"",
+        "only 1 of 3 examples under not_about of \"a\" use words of its rules; half should be near misses",
+        "topic \"b\" has 0 examples under about; give it 3",
+    ] {
+        assert!(
+            findings.iter().any(|finding| finding.message == expected),
+            "{expected}\n{findings:#?}"
+        );
+    }
+}
+
+#[test]
+fn the_built_in_taxonomy_is_clean() {
+    let analyser = Analyser::built_in();
+    let touched = |text: &str| {
+        let (title, text) = text.split_once('\n').unwrap_or((text, ""));
+        analyser
+            .scorer
+            .touched(&analyser.lexicon.scan(&Document::new(Some(title), text)))
+    };
+    let findings = lint::run(analyser.scorer.taxonomy(), touched);
+    let warnings: Vec<_> = findings
+        .iter()
+        .filter(|finding| finding.severity == lint::Severity::Warning)
+        .collect();
+    assert!(warnings.is_empty(), "{warnings:#?}");
+}
+
+#[test]
+fn diff_names_what_flips_and_why() {
+    let taxonomy = |phrase: &str| {
+        let content = format!(
+            "name = \"t\"\n[[topic]]\nid = \"a\"\nname = \"A\"\ndefinition = \"d\"\nrules = [{{ weight = 1, any = [\"{phrase}\"] }}]"
+        );
+        Analyser::new(parse(&content).expect("a correct file"))
+    };
+    let (before, after) = (taxonomy("truce"), taxonomy("ceasefire"));
+    let flips = |title: &str| {
+        let (old, new) = (before.score(title, ""), after.score(title, ""));
+        diff::compare(
+            &diff::Side {
+                scorer: &before.scorer,
+                scores: &old,
+            },
+            &diff::Side {
+                scorer: &after.scorer,
+                scores: &new,
+            },
+        )
+    };
+    assert_eq!(flips("Ceasefire and truce"), []);
+    let [flip] = flips("Truce holds").try_into().expect("one topic flips");
+    assert_eq!(
+        (flip.topic.as_str(), flip.appears, flip.after),
+        ("a", false, 0.0)
+    );
+    assert_eq!((flip.lost, flip.gained), (vec!["truce".to_owned()], vec![]));
 }

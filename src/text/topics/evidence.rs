@@ -7,7 +7,7 @@
 use super::file::{CueKind, Place};
 use super::matcher::{Match, Matcher, MatcherBuilder, PatternId};
 use super::pattern::Pattern;
-use super::taxonomy::{Cue, Taxonomy};
+use super::taxonomy::{Cue, Rule, Taxonomy};
 use crate::text::document::{Document, ParagraphKind, Span};
 use crate::text::entities::Entity;
 use crate::text::lexicon::{Builder, Hits};
@@ -78,23 +78,30 @@ pub struct GathererBuilder {
 }
 
 impl GathererBuilder {
-    /// Adds the rules of every topic of `taxonomy`; they become the subjects from `first` on.
+    /// Adds the rules of every topic of `taxonomy`; they become the subjects from `first` on. What speaks for a topic
+    /// that implies its parent speaks for the parent too.
     pub fn topics(&mut self, taxonomy: &Taxonomy, first: Subject) {
-        for (subject, topic) in (first..).zip(&taxonomy.topics) {
-            for rule in &topic.rules {
-                let id = self.rules.len() as u32;
-                self.patterns(&rule.any, taxonomy, Use::Evidence(id));
-                self.patterns(&rule.with, taxonomy, Use::With(id));
-                self.patterns(&rule.unless, taxonomy, Use::Unless(id));
-                self.rules.push(CompiledRule {
-                    subject,
-                    weight: rule.weight,
-                    place: rule.place,
-                    has_with: !rule.with.is_empty(),
-                    has_unless: !rule.unless.is_empty(),
-                });
+        for topic in &taxonomy.topics {
+            for subject in taxonomy.with_implied(topic) {
+                for rule in &topic.rules {
+                    self.rule(rule, taxonomy, first + subject as Subject);
+                }
             }
         }
+    }
+
+    fn rule(&mut self, rule: &Rule, taxonomy: &Taxonomy, subject: Subject) {
+        let id = self.rules.len() as u32;
+        self.patterns(&rule.any, taxonomy, Use::Evidence(id));
+        self.patterns(&rule.with, taxonomy, Use::With(id));
+        self.patterns(&rule.unless, taxonomy, Use::Unless(id));
+        self.rules.push(CompiledRule {
+            subject,
+            weight: rule.weight,
+            place: rule.place,
+            has_with: !rule.with.is_empty(),
+            has_unless: !rule.unless.is_empty(),
+        });
     }
 
     /// Adds the cues of `taxonomy`: they hold for all subjects.
@@ -130,6 +137,18 @@ impl Gatherer {
     /// A pattern as it is written in its file.
     pub fn source(&self, pattern: PatternId) -> &str {
         &self.sources[pattern as usize]
+    }
+
+    /// The subjects, ascending, that have any word of their rules in a text.
+    pub fn touched(&self, hits: &Hits) -> Vec<Subject> {
+        let patterns = self.matcher.touched(hits).into_iter();
+        let subjects = patterns.filter_map(|pattern| match self.uses[pattern as usize] {
+            Use::Evidence(rule) => Some(self.rules[rule as usize].subject),
+            Use::With(_) | Use::Unless(_) | Use::Cue(..) => None,
+        });
+        let mut subjects: Vec<Subject> = subjects.collect();
+        subjects.dedup();
+        subjects
     }
 
     /// The evidence of a text, by subject; subjects without any are left out.

@@ -1,6 +1,7 @@
 //! The taxonomy's files as they are written. [`super::taxonomy`] turns them into what is checked and used.
 
 use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -22,6 +23,14 @@ pub struct TaxonomyFile {
     pub cues: Vec<CueFile>,
     #[serde(default, rename = "topic")]
     pub topics: Vec<TopicFile>,
+}
+
+/// The JSON Schema (2020-12) of one file of a taxonomy folder.
+pub fn schema() -> serde_json::Value {
+    SchemaSettings::draft2020_12()
+        .into_generator()
+        .into_root_schema_for::<TaxonomyFile>()
+        .to_value()
 }
 
 /// Words that make the evidence near them count less.

@@ -5,8 +5,9 @@
 //! occur is tried: for every occurrence of its first part the nearest fitting one of each further part is taken,
 //! without going back, so that the work stays linear in the hits.
 
+use super::classes::Classes;
 use super::pattern::{Join, Part, Pattern};
-use super::phrases::{self, Classes, Phrase};
+use super::phrases::{self, Phrase};
 use crate::text::document::{Document, Span};
 use crate::text::entities::{Entity, Kind};
 use crate::text::lexicon::{Builder, Casing, Hits, Namespace};
@@ -156,6 +157,20 @@ impl Matcher {
             }
         }
         matches
+    }
+
+    /// Every pattern that has at least one part in the text: more than [`Matcher::find`] finds.
+    pub fn touched(&self, hits: &Hits) -> Vec<PatternId> {
+        let mut present = vec![false; self.anchored.len()];
+        for hit in hits.of(Namespace::Topics) {
+            for &atom in &self.atoms_of[hit.id as usize] {
+                present[atom as usize] = true;
+            }
+        }
+        let patterns = self.patterns.iter().zip(0..);
+        let touched = patterns
+            .filter(|(pattern, _)| pattern.atoms.iter().any(|&atom| present[atom as usize]));
+        touched.map(|(_, id)| id).collect()
     }
 
     fn occurrences(&self, doc: &Document, hits: &Hits, entities: &[Entity]) -> Vec<Occurrence> {

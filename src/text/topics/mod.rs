@@ -12,6 +12,7 @@ mod reader;
 mod section;
 mod taxonomy;
 
+pub mod classes;
 pub mod inflection;
 pub mod phrases;
 
@@ -24,6 +25,9 @@ mod score;
 pub mod words;
 
 pub mod check;
+mod codes;
+pub mod diff;
+pub mod lint;
 
 mod adam;
 pub mod train;

@@ -1,8 +1,8 @@
 //! From a written phrase to every sequence of words that it stands for.
 
+use super::classes::Classes;
 use super::inflection;
-use super::pattern::{Item, Node, Pattern, PatternError};
-use std::collections::BTreeMap;
+use super::pattern::{Item, Node, PatternError};
 
 /// One sequence of words for the lexicon.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,9 +11,6 @@ pub struct Phrase {
     /// Only in these capitals.
     pub exact: bool,
 }
-
-/// The phrases of every class, its references followed.
-pub type Classes = BTreeMap<String, Vec<Phrase>>;
 
 /// More phrases than this out of one part is a mistake (a product of long classes): the automaton would swell.
 const MAX_PHRASES: usize = 5000;
@@ -45,60 +42,6 @@ pub fn expand(items: &[Item], classes: &Classes) -> Result<Vec<Phrase>, PatternE
     phrases.sort_unstable();
     phrases.dedup();
     Ok(phrases)
-}
-
-/// The classes' phrases. `sources` maps a class to its patterns.
-pub fn expand_classes(
-    sources: &BTreeMap<String, Vec<Pattern>>,
-) -> Result<Classes, (String, PatternError)> {
-    let mut classes = Classes::new();
-    // Each round settles the classes whose references are settled; a round without progress means a cycle.
-    while classes.len() < sources.len() {
-        let before = classes.len();
-        for (name, patterns) in sources {
-            if classes.contains_key(name)
-                || !patterns.iter().all(|p| references(p, &classes, sources))
-            {
-                continue;
-            }
-            let mut phrases = Vec::new();
-            for pattern in patterns {
-                let items = pattern.as_phrase().ok_or_else(|| {
-                    let problem =
-                        format!("class {name:?} holds a gap or a slot: {:?}", pattern.source);
-                    (
-                        name.clone(),
-                        PatternError::new(problem, "use gaps in rules only"),
-                    )
-                })?;
-                phrases.extend(expand(items, &classes).map_err(|error| (name.clone(), error))?);
-            }
-            classes.insert(name.clone(), phrases);
-        }
-        if classes.len() == before {
-            let name = sources
-                .keys()
-                .find(|name| !classes.contains_key(*name))
-                .expect("some class is unsettled");
-            let problem = format!("class {name:?} refers to itself, directly or through others");
-            return Err((name.clone(), PatternError::new(problem, "break the circle")));
-        }
-    }
-    Ok(classes)
-}
-
-/// Whether every class that `pattern` names is settled. An unknown name counts as settled: `expand` reports it.
-fn references(pattern: &Pattern, settled: &Classes, all: &BTreeMap<String, Vec<Pattern>>) -> bool {
-    fn ok(items: &[Item], settled: &Classes, all: &BTreeMap<String, Vec<Pattern>>) -> bool {
-        items.iter().all(|item| match &item.node {
-            Node::Word { .. } | Node::Slot(_) => true,
-            Node::Class(name) => settled.contains_key(name) || !all.contains_key(name),
-            Node::Choice(choices) => choices.iter().all(|items| ok(items, settled, all)),
-        })
-    }
-    pattern
-        .as_phrase()
-        .is_none_or(|items| ok(items, settled, all))
 }
 
 fn expand_item(item: &Item, classes: &Classes) -> Result<Vec<Phrase>, PatternError> {
@@ -174,6 +117,7 @@ fn joined(head: &Phrase, tail: &Phrase) -> Phrase {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::topics::pattern::Pattern;
 
     fn texts(source: &str) -> Vec<String> {
         let classes = Classes::from([(

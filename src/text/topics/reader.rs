@@ -1,9 +1,10 @@
 //! Reading a taxonomy's files: every mistake is found in one go, with its place and its remedy.
 
+use super::classes::{self, ClassSource, Classes};
 use super::error::TaxonomyError;
 use super::file::{CueFile, RuleFile, TaxonomyFile, TopicFile};
 use super::pattern::{Pattern, PatternError};
-use super::phrases::{self, Classes};
+use super::phrases;
 use super::section;
 use super::taxonomy::{Codes, Cue, Rule, Source, Topic};
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use toml::Spanned;
 pub struct Contents {
     pub name: String,
     pub classes: Classes,
+    pub class_sources: BTreeMap<String, ClassSource>,
     pub cues: Vec<Cue>,
     pub topics: Vec<Topic>,
 }
@@ -43,6 +45,7 @@ pub fn read(sources: &[&Source]) -> Result<Contents, Vec<TaxonomyError>> {
     Ok(Contents {
         name,
         classes: reader.classes,
+        class_sources: reader.class_sources,
         cues,
         topics,
     })
@@ -74,6 +77,7 @@ impl Lines<'_> {
 #[derive(Default)]
 struct Reader {
     errors: Vec<TaxonomyError>,
+    class_sources: BTreeMap<String, ClassSource>,
     classes: Classes,
 }
 
@@ -143,27 +147,30 @@ impl Reader {
     }
 
     fn classes(&mut self, files: &[(Lines, TaxonomyFile)]) {
-        let mut sources: BTreeMap<String, Vec<Pattern>> = BTreeMap::new();
-        let mut places = BTreeMap::new();
         for (lines, file) in files {
             for (name, phrases) in &file.classes {
                 let at = phrases.first().map_or(0, |phrase| phrase.span().start);
-                if places.insert(name.clone(), (*lines, at)).is_some() {
-                    self.error(
-                        lines,
-                        at,
-                        format!("class {name:?} is defined twice"),
-                        "join the two lists",
-                    );
+                let source = ClassSource {
+                    patterns: self.patterns(lines, phrases),
+                    file: lines.file.to_owned(),
+                    line: lines.line(at),
+                };
+                if self.class_sources.insert(name.clone(), source).is_some() {
+                    let problem = format!("class {name:?} is defined twice");
+                    self.error(lines, at, problem, "join the two lists");
                 }
-                sources.insert(name.clone(), self.patterns(lines, phrases));
             }
         }
-        match phrases::expand_classes(&sources) {
+        match classes::expand(&self.class_sources) {
             Ok(classes) => self.classes = classes,
             Err((name, PatternError { problem, hint })) => {
-                let (lines, at) = places[&name];
-                self.error(&lines, at, problem, hint);
+                let ClassSource { file, line, .. } = self.class_sources[&name].clone();
+                self.errors.push(TaxonomyError {
+                    file,
+                    line,
+                    problem,
+                    hint,
+                });
             }
         }
     }
@@ -334,20 +341,26 @@ impl Reader {
                     self.error(lines, at, format!("topic {id:?} is defined twice"), hint);
                 }
                 for other in topic.parent.iter().chain(&topic.replaced_by) {
-                    if !first.contains_key(other.get_ref().as_str()) || other.get_ref() == id {
-                        let problem = format!(
-                            "topic {id:?} refers to {:?}, which is no other topic",
-                            other.get_ref()
-                        );
-                        self.error(
-                            lines,
-                            other.span().start,
-                            problem,
-                            "name an id of this taxonomy",
-                        );
+                    let at = other.span().start;
+                    let other = other.get_ref();
+                    if !first.contains_key(other.as_str()) || other == id {
+                        let problem =
+                            format!("topic {id:?} refers to {other:?}, which is no other topic");
+                        self.error(lines, at, problem, "name an id of this taxonomy");
                     }
+                }
+                if is_own_ancestor(id, &first) {
+                    let problem = format!("topic {id:?} is its own ancestor");
+                    self.error(lines, at, problem, "take one `parent` of the circle out");
                 }
             }
         }
     }
+}
+
+fn is_own_ancestor(id: &str, topics: &BTreeMap<&str, &Topic>) -> bool {
+    let parent = |id: &str| topics.get(id).and_then(|topic| topic.parent.as_deref());
+    let ancestors = std::iter::successors(parent(id), |id| parent(id));
+    // A longer way up goes round a circle.
+    ancestors.take(topics.len()).any(|ancestor| ancestor == id)
 }

@@ -134,6 +134,18 @@ impl Scorer {
         self.gatherer.source(pattern)
     }
 
+    /// The topics that have any word of their rules in a text, whether it counts or not.
+    pub fn touched(&self, hits: &Hits) -> Vec<usize> {
+        let subjects = self
+            .gatherer
+            .touched(hits)
+            .into_iter()
+            .map(|subject| subject as usize);
+        subjects
+            .filter(|subject| *subject < self.taxonomy.topics.len())
+            .collect()
+    }
+
     pub fn score(&self, doc: &Document, hits: &Hits, entities: &[Entity]) -> Scores {
         self.score_inputs(self.inputs(doc, hits, entities), &self.model)
     }

@@ -1,11 +1,12 @@
 //! A taxonomy: its files read, checked and ready to be compiled.
 
+use super::classes::{ClassSource, Classes};
 use super::error::TaxonomyError;
 use super::file::{CueKind, Place};
 use super::pattern::Pattern;
-use super::phrases::Classes;
 use super::reader;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 
 /// A file of the folder: its name and content.
 pub struct Source<'a> {
@@ -20,6 +21,8 @@ pub struct Taxonomy {
     /// Eight hex digits of the SHA-256 over the files' names and contents.
     pub hash: String,
     pub classes: Classes,
+    /// The classes as they are written.
+    pub class_sources: BTreeMap<String, ClassSource>,
     pub cues: Vec<Cue>,
     /// In the order of the files' names, then as written.
     pub topics: Vec<Topic>,
@@ -85,6 +88,7 @@ impl Taxonomy {
             name: contents.name,
             hash,
             classes: contents.classes,
+            class_sources: contents.class_sources,
             cues: contents.cues,
             topics: contents.topics,
         })
@@ -93,6 +97,22 @@ impl Taxonomy {
     /// The one that comes with the program.
     pub fn built_in() -> Taxonomy {
         Taxonomy::parse(&super::built_in::TAXONOMY).expect("a test parses the built-in taxonomy")
+    }
+
+    pub fn index_of(&self, id: &str) -> Option<usize> {
+        self.topics.iter().position(|topic| topic.id == id)
+    }
+
+    /// Indices of a topic and of all that it implies. Parents never form a circle: the reader sees to it.
+    pub fn with_implied(&self, topic: &Topic) -> Vec<usize> {
+        let mut indices: Vec<usize> = self.index_of(&topic.id).into_iter().collect();
+        let mut next = Some(topic);
+        while let Some(topic) = next.filter(|topic| topic.implies_parent) {
+            let parent = topic.parent.as_deref().and_then(|id| self.index_of(id));
+            indices.extend(parent);
+            next = parent.map(|index| &self.topics[index]);
+        }
+        indices
     }
 
     /// As records carry it: name@hash.
