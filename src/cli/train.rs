@@ -1,5 +1,8 @@
 //! `newsmill train`: makes the models again from annotated articles.
 
+mod entities;
+mod source;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
@@ -39,6 +42,7 @@ enum Model {
         #[arg(value_name = "ARTICLES GOLD", num_args = 2.., required = true)]
         files: Vec<PathBuf>,
     },
+    Entities(entities::Args),
 }
 
 /// What training reads of an article.
@@ -60,7 +64,10 @@ struct Gold {
 }
 
 pub fn run(args: &Args) -> anyhow::Result<Status> {
-    let Model::Topics { files } = &args.model;
+    let files = match &args.model {
+        Model::Topics { files } => files,
+        Model::Entities(args) => return entities::run(args),
+    };
     let (pairs, rest) = files.as_chunks::<2>();
     if let [alone] = rest {
         bail!("{}: has no partner; files come in pairs", alone.display());

@@ -13,7 +13,7 @@ static STAGE: LazyLock<(Finder, Lexicon)> = LazyLock::new(|| {
     (finder, builder.build())
 });
 
-fn find(title: Option<&str>, text: &str) -> (Document, Vec<Entity>) {
+pub fn find(title: Option<&str>, text: &str) -> (Document, Vec<Entity>) {
     let document = Document::new(title, text);
     let (finder, lexicon) = &*STAGE;
     let entities = finder.find(&document, &lexicon.scan(&document));
@@ -297,6 +297,45 @@ fn mentions_lie_in_the_text_without_overlap_and_salience_falls() {
         .filter_map(|entity| entity.wikidata.as_deref())
         .collect();
     assert!(ids.contains(&"Q17") && ids.contains(&"Q359480"), "{ids:?}");
+}
+
+/// Names that no table and no pattern knows, found by what they stand next to.
+#[test]
+fn the_tagger_finds_names_that_nobody_listed() {
+    for (text, expected) in [
+        (
+            "Shells fell on the village of Vysokopilske overnight.",
+            "place Vysokopilske: Vysokopilske",
+        ),
+        (
+            "Torvald Brevchuk, 34, was wounded, his wife said.",
+            "person Torvald Brevchuk: Torvald Brevchuk",
+        ),
+    ] {
+        let (document, entities) = find(None, text);
+        let found: Vec<String> = entities
+            .iter()
+            .map(|entity| line(&document, entity))
+            .collect();
+        assert!(
+            found.iter().any(|line| line.starts_with(expected)),
+            "{text}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn short_forms_mean_the_longer_name() {
+    check(
+        "The Office of Foreign Assets Control acted. OFAC named two firms.",
+        &[
+            "organization Office of Foreign Assets Control: Office of Foreign Assets Control, OFAC/acronym",
+        ],
+    );
+    check(
+        "Antony J. Blinken spoke. Antony Blinken left, and Blinken slept.",
+        &["person Antony Blinken: Antony J. Blinken, Antony Blinken, Blinken/short_name"],
+    );
 }
 
 /// Five megabytes of names and a word of one megabyte: a step that looks at every pair would not come back.

@@ -1,6 +1,6 @@
 //! Capitals and seats of government: the state or the place, as the sentence has it.
 //!
-//! The words next to the name decide; lists written from general knowledge and checked on the train articles.
+//! The words next to the name decide; the lists were written from general knowledge.
 
 use std::ops::Range;
 

@@ -1,45 +1,58 @@
 //! From a document to its entities: the order of the steps.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
+
 use super::person_names::PersonNames;
+use super::rules::{Rules, Seen, mark};
 use super::sighting::{self, Sighting, Source, Target};
+use super::tagger::{self, Clues, Features, Model, Tagged};
 use super::text::{Style, Text};
-use super::{Entity, Form, Kind, head_noun, known, person, resolve, role};
+use super::{Entity, Form, Kind, head_noun, resolve, role, trim};
 use crate::text::document::{Case, Document};
-use crate::text::knowledge::{Knowledge, Title};
-use crate::text::lexicon::{Builder, Casing, Hits, Namespace};
+use crate::text::knowledge::Knowledge;
+use crate::text::lexicon::{Builder, Hits};
+
+/// What `newsmill train entities` made; `models/entities-en.md` says of what.
+const MODEL: &[u8] = include_bytes!("../../../models/entities-en.bin");
+
+/// Counted up with every change to the tagger's features or labels.
+const MODEL_NAME: &str = "en-1";
 
 /// Finds the entities of documents; built once, shared between threads.
 pub struct Finder {
-    knowledge: Arc<Knowledge>,
-    /// By name: how many of its words are written with a capital.
-    capitals: Vec<u8>,
+    rules: Rules,
+    model: Model,
+    model_id: String,
 }
 
 impl Finder {
-    /// Asks the lexicon for every name and title that the tables hold.
+    /// Asks the lexicon for every name and title that the tables hold, and reads the built-in model.
     pub fn new(knowledge: Arc<Knowledge>, builder: &mut Builder) -> Self {
-        let mut capitals = Vec::with_capacity(knowledge.names.len());
-        for (id, name) in knowledge.names.iter().enumerate() {
-            builder.add(Namespace::Entities, id as u32, &name.phrase, name.casing);
-            let document = Document::new(Some(&name.phrase), "");
-            let count = document
-                .tokens()
-                .iter()
-                .filter(|token| token.case != Case::Lower)
-                .count();
-            capitals.push(u8::try_from(count).unwrap_or(u8::MAX));
-        }
-        for (id, title) in knowledge.titles.iter().enumerate() {
-            builder.add(Namespace::Titles, id as u32, &title.words, Casing::Any);
-        }
+        let model = Model::from_bytes(MODEL).expect("the tests read the built-in model");
+        Self::with_model(knowledge, builder, model)
+    }
+
+    /// With a model of one's own.
+    pub fn with_model(knowledge: Arc<Knowledge>, builder: &mut Builder, model: Model) -> Self {
+        let digest = Sha256::digest(model.to_bytes());
+        let hash: String = digest
+            .iter()
+            .take(4)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         Finder {
-            knowledge,
-            capitals,
+            rules: Rules::new(knowledge, builder),
+            model,
+            model_id: format!("{MODEL_NAME}@{hash}"),
         }
+    }
+
+    /// The model's name and the first eight hex digits of its SHA-256.
+    pub fn model_id(&self) -> &str {
+        &self.model_id
     }
 
     /// The document's entities, most salient first.
@@ -47,70 +60,65 @@ impl Finder {
     /// Linear in the document's length and the number of hits, but for sorting.
     pub fn find(&self, document: &Document, hits: &Hits) -> Vec<Entity> {
         let text = Text::new(document);
-        let knowledge = &*self.knowledge;
-        let titles = longest_titles(hits, knowledge);
-
-        let mut known = known::read(
-            &text,
-            hits.of(Namespace::Entities),
-            knowledge,
-            &self.capitals,
-        );
-        known
-            .sightings
-            .extend(known::settle_capitals(known.capitals, knowledge));
-        let mut sightings = known.sightings;
-
-        let closed = mark(&sightings, text.len(), |sighting| {
-            sighting.source == Source::Name
-                && sighting.kind != Kind::Person
-                && sighting.kind != Kind::Place
-        });
-        let title_tokens: Vec<Range<usize>> =
-            titles.iter().map(|(tokens, _)| tokens.clone()).collect();
-        let persons = person::find(&text, &title_tokens, &closed, knowledge);
-        sightings.extend(persons);
-        let named = mark(&sightings, text.len(), |sighting| {
-            sighting.kind == Kind::Person
-        });
-        sightings.extend(head_noun::find_state_bodies(&text, &sightings));
-        sightings.extend(head_noun::find(&text, &named, knowledge));
-        let mut sightings = sighting::join(sightings, text.len());
-
-        let more = short_forms(&text, &sightings, knowledge);
+        let seen = self.rules.see(&text, hits);
+        let clues = self.rules.clues(document, hits, &seen);
+        let mut sightings = self.join(&text, &seen, &clues);
+        let more = short_forms(&text, &sightings, &self.rules.knowledge);
         if !more.is_empty() {
             sightings.extend(more);
             sightings = sighting::join(sightings, text.len());
         }
-        let roles = role::find(&text, &titles, &sightings);
-        resolve::resolve(&text, &sightings, &roles, knowledge)
+        let roles = role::find(&text, &seen.titles, &sightings);
+        resolve::resolve(&text, &sightings, &roles, &self.rules.knowledge)
+    }
+
+    /// The tables' names joined with the tagger's. Patterns are clues to the tagger, which knows better where a name ends;
+    /// states are all in the tables, so that what it takes for another is none.
+    fn join(&self, text: &Text, seen: &Seen, clues: &Clues) -> Vec<Sighting> {
+        let tagged = tagger::tag(&Features::new(text.document(), clues), &self.model)
+            .into_iter()
+            .filter(|tagged| tagged.kind != Kind::Country)
+            .map(|tagged| tagged_sighting(text, tagged))
+            .collect();
+        // In headlines of capitals the tagger sees little: a known surname counts there, and an unsure tag takes no words
+        // from a name of the tables.
+        let named: Vec<Sighting> = seen
+            .sightings
+            .iter()
+            .filter(|sighting| {
+                sighting.source == Source::Name
+                    || (sighting.source == Source::UnsureName
+                        && sighting.kind == Kind::Person
+                        && text.style(sighting.tokens.start) != Style::Normal)
+            })
+            .cloned()
+            .collect();
+        let taken = mark(&named, text.len(), |_| true);
+        let mut sightings = trim::trim(text, tagged);
+        sightings.retain(|sighting| {
+            sighting.probability >= resolve::MIN_PROBABILITY
+                || text.style(sighting.tokens.start) == Style::Normal
+                || !taken[sighting.tokens.clone()].contains(&true)
+        });
+        sightings.extend(named);
+        sighting::join(sightings, text.len())
     }
 }
 
-/// Titles that do not overlap, the longest first.
-fn longest_titles<'a>(hits: &Hits, knowledge: &'a Knowledge) -> Vec<(Range<usize>, &'a Title)> {
-    let mut titles: Vec<(Range<usize>, &Title)> = Vec::new();
-    for hit in hits.of(Namespace::Titles) {
-        let tokens = hit.tokens.start as usize..hit.tokens.end as usize;
-        let title = &knowledge.titles[hit.id as usize];
-        match titles.last_mut() {
-            Some((last, _)) if tokens.start < last.end => {
-                if tokens.len() > last.len() {
-                    *titles.last_mut().expect("matched just above") = (tokens, title);
-                }
-            }
-            _ => titles.push((tokens, title)),
-        }
+fn tagged_sighting(text: &Text, tagged: Tagged) -> Sighting {
+    let single = tagged.tokens.len() == 1;
+    Sighting {
+        form: match tagged.kind {
+            Kind::Person if single => Form::ShortName,
+            _ if single && text.token(tagged.tokens.start).case == Case::Upper => Form::Acronym,
+            _ => Form::Name,
+        },
+        tokens: tagged.tokens,
+        kind: tagged.kind,
+        target: Target::Unknown,
+        source: Source::Tagger,
+        probability: tagged.probability,
     }
-    titles
-}
-
-fn mark(sightings: &[Sighting], tokens: usize, which: impl Fn(&Sighting) -> bool) -> Vec<bool> {
-    let mut marks = vec![false; tokens];
-    for sighting in sightings.iter().filter(|sighting| which(sighting)) {
-        marks[sighting.tokens.clone()].fill(true);
-    }
-    marks
 }
 
 /// Surnames of persons named in full, and acronyms explained in brackets, where nothing else was seen.
@@ -118,10 +126,8 @@ fn short_forms(text: &Text, sightings: &[Sighting], knowledge: &Knowledge) -> Ve
     let persons = PersonNames::collect(text, sightings, knowledge);
     let mut acronyms: BTreeMap<&str, &Sighting> = BTreeMap::new();
     for sighting in sightings {
-        if matches!(
-            sighting.kind,
-            Kind::Organization | Kind::Agreement | Kind::Event
-        ) && let Some(at) = head_noun::acronym_after(text, &sighting.tokens)
+        if !matches!(sighting.kind, Kind::Person | Kind::Country)
+            && let Some(at) = head_noun::acronym_after(text, &sighting.tokens)
         {
             acronyms.entry(text.word(at)).or_insert(sighting);
         }
@@ -144,6 +150,7 @@ fn short_forms(text: &Text, sightings: &[Sighting], knowledge: &Knowledge) -> Ve
                 form: Form::ShortName,
                 target: Target::Unknown,
                 source: Source::PersonName,
+                probability: 1.0,
             });
         }
     }

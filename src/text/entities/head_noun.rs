@@ -50,6 +50,7 @@ fn sighting(tokens: Range<usize>, kind: Kind) -> Sighting {
         form: Form::Name,
         target: Target::Unknown,
         source: Source::HeadNoun,
+        probability: 1.0,
     }
 }
 

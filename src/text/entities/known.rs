@@ -27,6 +27,7 @@ pub struct Known {
 /// Reads every hit in its sentence. `capitals_of` says how many words of a name are written with a capital.
 pub fn read(text: &Text, hits: &[Hit], knowledge: &Knowledge, capitals_of: &[u8]) -> Known {
     let mut known = Known::default();
+    let is_military = speaks_of_arms(text);
     for hit in hits {
         let tokens = hit.tokens.start as usize..hit.tokens.end as usize;
         let name = &knowledge.names[hit.id as usize];
@@ -39,6 +40,7 @@ pub fn read(text: &Text, hits: &[Hit], knowledge: &Knowledge, capitals_of: &[u8]
             form,
             target,
             source,
+            probability: 1.0,
         };
         match name.meaning {
             Meaning::State(index, form) => {
@@ -123,7 +125,7 @@ pub fn read(text: &Text, hits: &[Hit], knowledge: &Knowledge, capitals_of: &[u8]
             }
             Meaning::Thing(index) => {
                 let kind = knowledge.things[index as usize].kind;
-                if !name.sure && !is_meant(text, &tokens, kind) {
+                if !name.sure && !is_meant(text, &tokens, kind, is_military) {
                     continue;
                 }
                 let form = if is_acronym(text, &tokens) {
@@ -204,7 +206,7 @@ fn stands_alone(text: &Text, tokens: &Range<usize>) -> bool {
 }
 
 /// Whether the sentence speaks for an unsure name.
-fn is_meant(text: &Text, tokens: &Range<usize>, kind: Kind) -> bool {
+fn is_meant(text: &Text, tokens: &Range<usize>, kind: Kind, is_military: bool) -> bool {
     let before = text.before(tokens.start, 1);
     let next = text.after(tokens, 1);
     let is_upper =
@@ -292,6 +294,9 @@ fn is_meant(text: &Text, tokens: &Range<usize>, kind: Kind) -> bool {
                 ],
                 next,
             ) || text.token(tokens.end - 1).kind == TokenKind::Number
+                || (is_military
+                    && !text.opens_sentence(tokens.start)
+                    && text.style(tokens.start) == Style::Normal)
         }
         Kind::Place => listed(
             &[
@@ -304,6 +309,45 @@ fn is_meant(text: &Text, tokens: &Range<usize>, kind: Kind) -> bool {
         _ => !text.opens_sentence(tokens.start) && text.style(tokens.start) == Style::Normal,
     }
 }
+
+/// Whether a text speaks of arms often enough that a name of one is no other word: "Leopard", "Patriot".
+fn speaks_of_arms(text: &Text) -> bool {
+    (0..text.len())
+        .filter(|&at| text.token(at).kind == TokenKind::Word && text.token(at).case == Case::Lower)
+        .filter(|&at| ARMS.binary_search(&text.word(at)).is_ok())
+        .nth(ENOUGH_ARMS - 1)
+        .is_some()
+}
+
+/// Words of arms that make a text one about them.
+const ENOUGH_ARMS: usize = 3;
+
+/// Sorted.
+const ARMS: &[&str] = &[
+    "ammunition",
+    "anti-aircraft",
+    "artillery",
+    "drone",
+    "drones",
+    "fighter",
+    "fighters",
+    "howitzer",
+    "howitzers",
+    "launcher",
+    "launchers",
+    "missile",
+    "missiles",
+    "munitions",
+    "rocket",
+    "rockets",
+    "tank",
+    "tanks",
+    "uav",
+    "uavs",
+    "warplanes",
+    "weapon",
+    "weapons",
+];
 
 /// Decides the capitals: the state where one of them reads so, the place where it is one or nothing speaks for the
 /// state.
@@ -334,6 +378,7 @@ pub fn settle_capitals(capitals: Vec<CapitalSighting>, knowledge: &Knowledge) ->
                 form: Form::Metonym,
                 target: Target::State(capital.state),
                 source: Source::Name,
+                probability: 1.0,
             }
         } else {
             Sighting {
@@ -342,6 +387,7 @@ pub fn settle_capitals(capitals: Vec<CapitalSighting>, knowledge: &Knowledge) ->
                 form: Form::Name,
                 target: Target::Unknown,
                 source: Source::Name,
+                probability: 1.0,
             }
         });
     }

@@ -4,16 +4,20 @@ mod capital;
 mod finder;
 mod head_noun;
 mod known;
-mod organization_names;
 mod person;
 mod person_names;
 mod resolve;
 mod role;
+mod rules;
 mod salience;
+mod short_names;
 mod sighting;
+pub mod tagger;
 mod text;
+mod trim;
 
 pub use finder::Finder;
+pub use rules::Rules;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

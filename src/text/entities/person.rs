@@ -6,18 +6,18 @@ use super::sighting::{Sighting, Source, Target};
 use super::text::{Style, Text, listed};
 use super::{Form, Kind};
 use crate::text::document::{Case, TokenKind};
-use crate::text::knowledge::Knowledge;
+use crate::text::knowledge::{Knowledge, Title};
 
 /// Persons that follow a title or begin with a given name. `closed` marks tokens that a name cannot hold: names of
 /// states, organizations and the like.
 pub fn find(
     text: &Text,
-    titles: &[Range<usize>],
+    titles: &[(Range<usize>, &Title)],
     closed: &[bool],
     knowledge: &Knowledge,
 ) -> Vec<Sighting> {
     let mut sightings = Vec::new();
-    for title in titles {
+    for (title, _) in titles {
         if text.style(title.start) == Style::AllCaps {
             continue;
         }
@@ -56,6 +56,7 @@ fn sighting(tokens: Range<usize>) -> Sighting {
         kind: Kind::Person,
         target: Target::Unknown,
         source: Source::PersonName,
+        probability: 1.0,
     }
 }
 

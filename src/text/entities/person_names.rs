@@ -1,28 +1,43 @@
-//! Which person a name means: surnames and full names, in both directions.
+//! Which person a name means: surnames, given names and full names, in both directions.
 
 use std::collections::BTreeMap;
 
+use super::Kind;
 use super::sighting::{Sighting, Target};
 use super::text::Text;
-use super::{Form, Kind};
-use crate::text::document::Span;
 use crate::text::knowledge::Knowledge;
 
 /// The full names of an article's persons, by the short forms that mean them.
 pub struct PersonNames<'k> {
     knowledge: &'k Knowledge,
-    /// By surname, in lower case.
-    by_surname: BTreeMap<String, Vec<Full>>,
+    fulls: Vec<Full>,
+    /// By last word, in lower case; spellings of the tables too.
+    by_surname: BTreeMap<String, Vec<usize>>,
+    /// By every other word.
+    by_given: BTreeMap<String, Vec<usize>>,
+    by_target: BTreeMap<Target, usize>,
 }
 
-/// A full name in the article.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A name of two words or more.
 struct Full {
-    /// In lower case.
+    /// In lower case, one space between.
     words: String,
     target: Target,
     /// The first token that names it.
     first: usize,
+    /// The fullest name of the same person: an index into the full names.
+    fullest: usize,
+}
+
+/// Who a sighting means.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Who {
+    /// Index of a full name in this article.
+    Full(usize),
+    /// A person of the tables, named by surname alone.
+    Known(Target),
+    /// A single word that nothing else speaks of, in lower case.
+    Word(String),
 }
 
 impl<'k> PersonNames<'k> {
@@ -30,89 +45,173 @@ impl<'k> PersonNames<'k> {
     pub fn collect(text: &Text, sightings: &[Sighting], knowledge: &'k Knowledge) -> Self {
         let mut names = PersonNames {
             knowledge,
+            fulls: Vec::new(),
             by_surname: BTreeMap::new(),
+            by_given: BTreeMap::new(),
+            by_target: BTreeMap::new(),
         };
-        for sighting in sightings {
-            if sighting.kind != Kind::Person || sighting.form != Form::Name {
+        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+        for sighting in sightings
+            .iter()
+            .filter(|sighting| sighting.kind == Kind::Person)
+        {
+            let words = text.lower(&sighting.tokens);
+            if !words.contains(' ') {
                 continue;
             }
-            let words = lower(text, sighting);
-            names.add(surname(&words), &words, sighting);
-            if let Target::Person(index) = sighting.target {
-                let person = &knowledge.persons[index as usize];
-                for other in std::iter::once(&person.name).chain(&person.other_names) {
-                    names.add(surname(&other.to_lowercase()), &words, sighting);
+            if let Some(&known) = seen.get(&words) {
+                let full = &mut names.fulls[known];
+                if full.target == Target::Unknown {
+                    full.target = sighting.target;
                 }
+                continue;
             }
+            seen.insert(words.clone(), names.fulls.len());
+            names.fulls.push(Full {
+                words,
+                target: sighting.target,
+                first: sighting.tokens.start,
+                fullest: names.fulls.len(),
+            });
         }
+        names.index();
+        names.link();
         names
     }
 
-    fn add(&mut self, surname: &str, words: &str, sighting: &Sighting) {
-        let known = self.by_surname.entry(surname.to_owned()).or_default();
-        let is_same = |full: &Full| {
-            full.words == words
-                || (full.target == sighting.target && full.target != Target::Unknown)
-        };
-        if !known.iter().any(is_same) {
-            known.push(Full {
-                words: words.to_owned(),
-                target: sighting.target,
-                first: sighting.tokens.start,
-            });
+    fn index(&mut self) {
+        for (index, full) in self.fulls.iter().enumerate() {
+            let own = surname(&full.words);
+            self.by_surname
+                .entry(own.to_owned())
+                .or_default()
+                .push(index);
+            for word in full
+                .words
+                .split(' ')
+                .filter(|&word| word != own && word.len() > 2)
+            {
+                self.by_given
+                    .entry(word.to_owned())
+                    .or_default()
+                    .push(index);
+            }
+            if let Target::Person(person) = full.target {
+                let person = &self.knowledge.persons[person as usize];
+                for other in std::iter::once(&person.name).chain(&person.other_names) {
+                    let other = other.to_lowercase();
+                    if surname(&other) != own {
+                        self.by_surname
+                            .entry(surname(&other).to_owned())
+                            .or_default()
+                            .push(index);
+                    }
+                }
+            }
         }
     }
 
-    /// Whether a surname means a person named in full in this article.
+    /// Joins the names of one person: "Antony Blinken", "Antony J. Blinken"; "Mykhailo Podolyak", "Mykhailo Podoliak".
+    fn link(&mut self) {
+        for index in 0..self.fulls.len() {
+            let words = &self.fulls[index].words;
+            let fullest = self
+                .by_surname
+                .get(surname(words))
+                .into_iter()
+                .flatten()
+                .take(MOST_BEARERS)
+                .copied()
+                .filter(|&other| is_short_of(words, &self.fulls[other].words))
+                .max_by_key(|&other| (self.fulls[other].words.len(), std::cmp::Reverse(other)));
+            let spelt = || {
+                self.by_given
+                    .get(words.split(' ').next().unwrap_or(words))
+                    .into_iter()
+                    .flatten()
+                    .take(MOST_BEARERS)
+                    .copied()
+                    .find(|&other| other < index && is_spelling_of(words, &self.fulls[other].words))
+            };
+            if let Some(fullest) = fullest.or_else(spelt) {
+                self.fulls[index].fullest = fullest;
+            }
+        }
+        for index in 0..self.fulls.len() {
+            let target = self.fulls[index].target;
+            if target == Target::Unknown {
+                continue;
+            }
+            // Two names that the tables give to one person are one, whatever their letters.
+            let fullest = *self
+                .by_target
+                .entry(target)
+                .or_insert(self.fulls[index].fullest);
+            self.fulls[index].fullest = fullest;
+            self.fulls[fullest].target = target;
+        }
+    }
+
+    /// Whether a word means a person named in full in this article by surname.
     pub fn knows(&self, surname: &str) -> bool {
         self.by_surname.contains_key(&surname.to_lowercase())
     }
 
-    /// The person that a sighting means: of the article's full names, else of the tables.
-    pub fn full(&self, text: &Text, sighting: &Sighting) -> Option<Target> {
-        match sighting.target {
-            Target::Unknown => match self.find(text, sighting) {
-                Some(full) => Some(full.target),
-                None => self
-                    .knowledge
-                    .surnames
-                    .get(&lower(text, sighting))
-                    .map(|&person| Target::Person(person)),
+    /// Who a sighting of a person means.
+    pub fn who(&self, text: &Text, sighting: &Sighting) -> Who {
+        if let Some(&full) = self.by_target.get(&sighting.target) {
+            return Who::Full(full);
+        }
+        let words = text.lower(&sighting.tokens);
+        let bearers = self.by_surname.get(surname(&words));
+        let full = if words.contains(' ') {
+            bearers
+                .into_iter()
+                .flatten()
+                .copied()
+                .find(|&full| self.fulls[full].words == words)
+        } else {
+            bearers
+                .or_else(|| self.by_given.get(&words))
+                .and_then(|bearers| self.nearest(bearers, sighting.tokens.start))
+        };
+        match (full, sighting.target) {
+            (Some(full), _) => Who::Full(self.fulls[full].fullest),
+            (None, Target::Unknown) => match self.knowledge.surnames.get(&words) {
+                Some(&person) => self.known(Target::Person(person)),
+                None => Who::Word(words),
             },
-            target => Some(target),
+            (None, target) => Who::Known(target),
         }
     }
 
-    /// The full name, in lower case, that a sighting means; its own words where there is none.
-    pub fn whole(&self, text: &Text, sighting: &Sighting) -> String {
-        match self.find(text, sighting) {
-            Some(full) => full.words.clone(),
-            None => lower(text, sighting),
-        }
+    fn known(&self, target: Target) -> Who {
+        self.by_target
+            .get(&target)
+            .map_or(Who::Known(target), |&full| Who::Full(full))
     }
 
-    /// The bearer of the surname named last before the sighting, else the first after it.
-    fn find(&self, text: &Text, sighting: &Sighting) -> Option<&Full> {
-        let words = lower(text, sighting);
-        let bearers = self.by_surname.get(surname(&words))?;
-        if sighting.form == Form::Name {
-            return bearers.iter().find(|full| full.words == words);
-        }
+    /// The bearer named in full last before a token, else the first after it.
+    fn nearest(&self, bearers: &[usize], token: usize) -> Option<usize> {
         bearers
             .iter()
             .rev()
-            .find(|full| full.first <= sighting.tokens.start)
+            .find(|&&full| self.fulls[full].first <= token)
             .or_else(|| bearers.first())
+            .copied()
+    }
+
+    pub fn target(&self, who: &Who) -> Target {
+        match who {
+            Who::Full(full) => self.fulls[*full].target,
+            Who::Known(target) => *target,
+            Who::Word(_) => Target::Unknown,
+        }
     }
 }
 
-fn lower(text: &Text, sighting: &Sighting) -> String {
-    let span = Span {
-        start: text.token(sighting.tokens.start).span.start,
-        end: text.token(sighting.tokens.end - 1).span.end,
-    };
-    text.document().slice(span).to_lowercase()
-}
+/// Names of one surname (or given name) that are compared with each other; an article has few, a hostile text many.
+const MOST_BEARERS: usize = 16;
 
 /// The last word, without a suffix; a hyphenated surname is one word.
 fn surname(name: &str) -> &str {
@@ -122,3 +221,22 @@ fn surname(name: &str) -> &str {
         .unwrap_or(name);
     name.rsplit(' ').next().unwrap_or(name)
 }
+
+/// The same name with words left out: at the head, or between given name and surname.
+fn is_short_of(short: &str, long: &str) -> bool {
+    let given = |name: &str| name.split(' ').next().map(str::to_owned);
+    long.len() > short.len()
+        && (long.ends_with(&format!(" {short}"))
+            || (given(short) == given(long) && surname(short) == surname(long)))
+}
+
+/// The same given name, and surnames that differ by one letter: another transliteration.
+fn is_spelling_of(a: &str, b: &str) -> bool {
+    let (surname_a, surname_b) = (surname(a), surname(b));
+    a.split(' ').next() == b.split(' ').next()
+        && surname_a.len().min(surname_b.len()) >= SHORTEST_MISSPELT
+        && strsim::levenshtein(surname_a, surname_b) <= 1
+}
+
+/// Letters of the shortest surname that may be spelt in two ways: "Caby" and "Cary" are two persons.
+const SHORTEST_MISSPELT: usize = 6;

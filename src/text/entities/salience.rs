@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::text::Text;
 use crate::text::document::{Field, ParagraphKind};
 
-/// 0 to 1, from where an entity is named and how often. The weights were set by hand and judged on the train articles.
+/// 0 to 1, from where an entity is named and how often. The weights were set by hand.
 pub fn of(text: &Text, mentions: &[Range<usize>], most: usize) -> f32 {
     let document = text.document();
     let lead = document

@@ -26,12 +26,14 @@ pub enum Source {
     HeadNoun,
     /// Capitalised words after a title or a given name.
     PersonName,
+    /// The tagger.
+    Tagger,
     /// A name of the tables.
     Name,
 }
 
 /// A place that names something.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Sighting {
     /// Index range into the document's tokens.
     pub tokens: Range<usize>,
@@ -39,6 +41,8 @@ pub struct Sighting {
     pub form: Form,
     pub target: Target,
     pub source: Source,
+    /// How sure its source is, 0 to 1.
+    pub probability: f32,
 }
 
 /// Keeps sightings that do not overlap, in text order.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::text::document::{Case, Document, Token, TokenKind};
+use crate::text::document::{Case, Document, Span, Token, TokenKind};
 
 /// How a sentence is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +79,17 @@ impl<'a> Text<'a> {
             Some(&sentence) if sentence == self.sentences[last] => self.word(last + n),
             _ => "",
         }
+    }
+
+    /// From a range's first token to its last.
+    pub fn span(&self, tokens: &Range<usize>) -> Span {
+        self.document
+            .span_of(tokens.start as u32..tokens.end as u32)
+    }
+
+    /// The words of a range in lower case.
+    pub fn lower(&self, tokens: &Range<usize>) -> String {
+        self.document.slice(self.span(tokens)).to_lowercase()
     }
 
     /// A word that begins with a capital, or has one within.

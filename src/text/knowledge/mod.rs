@@ -4,6 +4,7 @@
 //! The tables are plain text in `data/knowledge`, each with a header that says where its rows come from. They are built
 //! in; nothing is read at run time.
 
+mod currency;
 mod name;
 mod person;
 mod state;
@@ -13,6 +14,7 @@ mod word;
 
 use std::collections::BTreeMap;
 
+pub use currency::Currency;
 pub use name::{Meaning, Name, StateName};
 pub use person::Person;
 pub use state::State;
@@ -32,6 +34,7 @@ pub struct Knowledge {
     /// True where the given name is another word too ("April").
     pub given_names: BTreeMap<String, bool>,
     pub heads: BTreeMap<String, Head>,
+    pub currencies: Vec<Currency>,
     /// The one person whom a surname means, in lower case.
     pub surnames: BTreeMap<String, u32>,
     /// Every phrase that names something, with what it may mean.
@@ -80,6 +83,7 @@ impl Knowledge {
             titles: word::parse_titles(built_in!("titles"))?,
             given_names: word::parse_given_names(built_in!("given_names"))?,
             heads: word::parse_heads(built_in!("heads"))?,
+            currencies: currency::parse(built_in!("currencies"))?,
             surnames: BTreeMap::new(),
             names: Vec::new(),
         };

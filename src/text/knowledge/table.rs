@@ -119,6 +119,15 @@ impl<'a> Row<'a> {
         T::deserialize(word).map_err(|_| self.wrong(column, named))
     }
 
+    /// "yes", or nothing.
+    pub fn yes(&self, column: usize, named: &'static str) -> Result<bool, TableError> {
+        match self.cells[column] {
+            "yes" => Ok(true),
+            "" => Ok(false),
+            _ => Err(self.wrong(column, named)),
+        }
+    }
+
     /// The error that a cell cannot be what it is.
     pub fn wrong(&self, column: usize, named: &'static str) -> TableError {
         TableError::Value {

@@ -51,10 +51,10 @@ pub fn parse_cities(text: &str) -> Result<Vec<Thing>, TableError> {
     let mut cities = Vec::with_capacity(table.rows().len());
     for row in table.rows() {
         let name = row.cell(0).to_owned();
-        let (sure, unsure) = match row.cell(3) {
-            "" => (vec![name.clone()], Vec::new()),
-            "yes" => (Vec::new(), vec![name.clone()]),
-            _ => return Err(row.wrong(3, "unsure")),
+        let (sure, unsure) = if row.yes(3, "unsure")? {
+            (Vec::new(), vec![name.clone()])
+        } else {
+            (vec![name.clone()], Vec::new())
         };
         cities.push(Thing {
             kind: Kind::Place,

@@ -22,7 +22,7 @@ pub fn parse_titles(text: &str) -> Result<Vec<Title>, TableError> {
         titles.push(Title {
             words: row.cell(0).to_owned(),
             office: row.wire(1, "office")?,
-            courtesy: yes(row.cell(2)).ok_or_else(|| row.wrong(2, "courtesy"))?,
+            courtesy: row.yes(2, "courtesy")?,
         });
     }
     Ok(titles)
@@ -33,7 +33,7 @@ pub fn parse_given_names(text: &str) -> Result<BTreeMap<String, bool>, TableErro
     let table = Table::parse("given_names", text, &["name", "unsure"])?;
     let mut names = BTreeMap::new();
     for row in table.rows() {
-        let unsure = yes(row.cell(1)).ok_or_else(|| row.wrong(1, "unsure"))?;
+        let unsure = row.yes(1, "unsure")?;
         names.insert(row.cell(0).to_owned(), unsure);
     }
     Ok(names)
@@ -62,12 +62,4 @@ pub fn parse_heads(text: &str) -> Result<BTreeMap<String, Head>, TableError> {
         }
     }
     Ok(heads)
-}
-
-fn yes(cell: &str) -> Option<bool> {
-    match cell {
-        "yes" => Some(true),
-        "" => Some(false),
-        _ => None,
-    }
 }

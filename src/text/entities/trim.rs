@@ -1,0 +1,77 @@
+//! Edges of the tagger's names: titles and small words that do not belong to them.
+
+use std::ops::Range;
+
+use super::sighting::Sighting;
+use super::text::{Text, listed};
+use super::{Form, Kind};
+
+/// Cuts titles off persons' names and small words off all, and joins two halves of a name that "and" or "of" parts.
+pub fn trim(text: &Text, sightings: Vec<Sighting>) -> Vec<Sighting> {
+    let mut trimmed: Vec<Sighting> = Vec::with_capacity(sightings.len());
+    for mut sighting in sightings {
+        if let Some(last) = trimmed.last_mut()
+            && last.kind == sighting.kind
+            && last.tokens.end == sighting.tokens.start
+            && listed(&["and", "of", "for", "&"], text.word(last.tokens.end - 1))
+        {
+            last.tokens.end = sighting.tokens.end;
+            last.probability = last.probability.min(sighting.probability);
+            continue;
+        }
+        cut_tail(text, trimmed.last_mut());
+        if sighting.kind == Kind::Person {
+            sighting.tokens = without_courtesy(text, sighting.tokens);
+            if sighting.tokens.len() == 1 {
+                sighting.form = Form::ShortName;
+            }
+        }
+        trimmed.push(sighting);
+    }
+    cut_tail(text, trimmed.last_mut());
+    trimmed
+}
+
+fn cut_tail(text: &Text, sighting: Option<&mut Sighting>) {
+    if let Some(sighting) = sighting {
+        while sighting.tokens.len() > 1
+            && listed(
+                &[
+                    "and", "of", "for", "&", "the", "-", "–", "/", "'s", "’s", "in", "on", "to",
+                ],
+                text.word(sighting.tokens.end - 1),
+            )
+        {
+            sighting.tokens.end -= 1;
+        }
+    }
+}
+
+fn without_courtesy(text: &Text, mut tokens: Range<usize>) -> Range<usize> {
+    while tokens.len() > 1
+        && listed(
+            &[
+                ".",
+                "mr",
+                "mrs",
+                "ms",
+                "dr",
+                "sir",
+                "king",
+                "queen",
+                "emir",
+                "amir",
+                "sheikh",
+                "sheik",
+                "imam",
+                "ayatollah",
+                "prof",
+                "professor",
+            ],
+            text.word(tokens.start),
+        )
+    {
+        tokens.start += 1;
+    }
+    tokens
+}
