@@ -13,6 +13,7 @@ pub mod lexicon;
 pub mod entities;
 pub mod knowledge;
 pub mod topics;
+pub mod values;
 
 pub mod record;
 pub mod warning;

@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
 use super::article::{self, Article, Input, Rejection};
 use super::document::{Document, language};
 use super::entities::Finder;
@@ -12,6 +15,8 @@ use super::record::{self, Context, Findings, Language, Parts, PipelineInfo, Reco
 use super::settings::Settings;
 use super::topics::model::Model;
 use super::topics::{Scorer, Taxonomy};
+use super::values::{self, Amounts};
+use super::warning::Warning;
 
 /// The languages that the analyses know, ISO 639-1. On any other they would find what is not there.
 const ANALYSED: [&str; 1] = ["en"];
@@ -21,24 +26,31 @@ pub struct Pipeline {
     settings: Settings,
     lexicon: Lexicon,
     finder: Finder,
+    amounts: Amounts,
     scorer: Scorer,
     info: PipelineInfo,
 }
 
 impl Pipeline {
     pub fn new(settings: &Settings, taxonomy: Taxonomy) -> Self {
+        let mut builder = Builder::new();
+        let knowledge = Arc::new(Knowledge::built_in());
+        let amounts = Amounts::new(&knowledge);
+        let finder = Finder::new(knowledge, &mut builder);
         let info = PipelineInfo {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             taxonomy: Some(taxonomy.version()),
-            models: BTreeMap::from([("topics".to_owned(), Model::version())]),
+            models: BTreeMap::from([
+                ("entities".to_owned(), finder.model_id().to_owned()),
+                ("topics".to_owned(), Model::version()),
+            ]),
         };
-        let mut builder = Builder::new();
-        let finder = Finder::new(Arc::new(Knowledge::built_in()), &mut builder);
         let scorer = Scorer::new(taxonomy, settings.min_score as f32, &mut builder);
         Pipeline {
             settings: settings.clone(),
             lexicon: builder.build(),
             finder,
+            amounts,
             scorer,
             info,
         }
@@ -70,11 +82,12 @@ impl Pipeline {
         let is_analysed = ANALYSED
             .iter()
             .any(|code| language.code.as_deref() == Some(code));
+        let published = day_of(&article);
         let parts = Parts {
             article,
             document: &document,
             language,
-            findings: is_analysed.then(|| self.analyse(&document)),
+            findings: is_analysed.then(|| self.analyse(&document, published)),
             source,
         };
         record::assemble(parts, &self.context())
@@ -90,11 +103,18 @@ impl Pipeline {
         self.settings.record_format.schema_name()
     }
 
-    fn analyse(&self, document: &Document) -> Findings {
+    /// `published` is the day of publication, where that can be believed.
+    fn analyse(&self, document: &Document, published: Option<Date>) -> Findings {
         let hits = self.lexicon.scan(document);
         let entities = self.finder.find(document, &hits);
         let scores = self.scorer.score(document, &hits, &entities);
-        Findings { entities, scores }
+        let amounts = self.amounts.find(document, &entities);
+        Findings {
+            entities,
+            scores,
+            amounts,
+            dates: values::dates(document, published),
+        }
     }
 
     fn context(&self) -> Context<'_> {
@@ -104,6 +124,15 @@ impl Pipeline {
             scorer: &self.scorer,
         }
     }
+}
+
+/// The day of publication, unless it is implausible.
+fn day_of(article: &Article) -> Option<Date> {
+    let is_believed = !article.warnings.contains(&Warning::ImplausiblePublishedAt);
+    article
+        .published_at
+        .filter(|_| is_believed)
+        .map(|at| TimeZone::UTC.to_datetime(at).date())
 }
 
 /// What the text shows, where that is reliable; else what the article says of itself, which is often a default of the

@@ -24,11 +24,13 @@ pub enum Warning {
     UnreadablePublishedAt,
     /// There is a date of the last change, in none of the forms that are understood.
     UnreadableUpdatedAt,
+    /// An amount of money whose currency the article leaves open.
+    UnresolvedCurrency,
 }
 
 impl Warning {
     /// Every warning, in alphabetical order.
-    pub const ALL: [Warning; 7] = [
+    pub const ALL: [Warning; 8] = [
         Warning::AssumedUtc,
         Warning::ImplausiblePublishedAt,
         Warning::MissingPublishedAt,
@@ -36,5 +38,6 @@ impl Warning {
         Warning::TruncatedText,
         Warning::UnreadablePublishedAt,
         Warning::UnreadableUpdatedAt,
+        Warning::UnresolvedCurrency,
     ];
 }

@@ -12,3 +12,4 @@ mod lexicon;
 mod record;
 mod shapes;
 mod topics;
+mod values;

@@ -57,6 +57,8 @@ fn record_of_tokens(title: Option<&str>, text: &str, span_unit: SpanUnit) -> Rec
     };
     let findings = Findings {
         scores: Scores::default(),
+        amounts: Vec::new(),
+        dates: Vec::new(),
         entities: vec![Entity {
             kind: Kind::Place,
             name: "everything".into(),

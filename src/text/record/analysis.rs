@@ -93,3 +93,30 @@ pub struct Role {
     #[schemars(with = "String", regex(pattern = "^e[1-9][0-9]*$"))]
     pub of: Option<String>,
 }
+
+/// Money, as the article states it; a range is two amounts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Amount {
+    #[serde(flatten)]
+    pub passage: Passage,
+    /// Decimal, in full units; null where the article tells a magnitude alone ("billions of dollars").
+    #[schemars(regex(pattern = r"^[0-9]+(\.[0-9]+)?$"))]
+    pub value: Option<String>,
+    /// ISO 4217; null where it is not sure which currency is meant.
+    #[schemars(regex(pattern = "^[A-Z]{3}$"))]
+    pub currency: Option<String>,
+    /// "about", "more than" and the like stand before it.
+    pub approx: bool,
+}
+
+/// A date, resolved against the day of publication.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DateMention {
+    #[serde(flatten)]
+    pub passage: Passage,
+    /// ISO 8601: a day, a month, a year, or first and last day with a slash between; as precise as the text.
+    #[schemars(regex(
+        pattern = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2}(/[0-9]{4}-[0-9]{2}-[0-9]{2})?)?)?$"
+    ))]
+    pub value: String,
+}

@@ -3,13 +3,14 @@
 use super::identity::record_id;
 use super::places::Places;
 use super::{
-    Article, Codes, Coverage, Entity, Mention, Passage, PipelineInfo, Record, Role, SchemaName,
-    Section, Source, Topic,
+    Amount, Article, Codes, Coverage, DateMention, Entity, Mention, Passage, PipelineInfo, Record,
+    Role, SchemaName, Section, Source, Topic,
 };
 use crate::text::document::{Document, Span, fingerprint};
 use crate::text::settings::Settings;
 use crate::text::topics::{Contribution, Scorer, Scores};
-use crate::text::{article, entities};
+use crate::text::warning::Warning;
+use crate::text::{article, entities, values};
 
 /// The language of an article, as far as it is known.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,6 +25,8 @@ pub struct Language {
 pub struct Findings {
     pub entities: Vec<entities::Entity>,
     pub scores: Scores,
+    pub amounts: Vec<values::Amount>,
+    pub dates: Vec<values::DateValue>,
 }
 
 /// Everything that goes into a record; `findings` is `None` where no analysis knows the language.
@@ -48,6 +51,10 @@ pub fn assemble(parts: Parts, context: &Context) -> Record {
     let settings = context.settings;
     let places = Places::new(parts.document, settings.span_unit);
     let mut warnings = parts.article.warnings.clone();
+    let amounts = parts.findings.iter().flat_map(|findings| &findings.amounts);
+    if amounts.clone().any(|amount| amount.currency.is_none()) {
+        warnings.push(Warning::UnresolvedCurrency);
+    }
     warnings.sort_unstable();
     warnings.dedup();
     let own = parts.article.id.as_deref().or(parts.article.url.as_deref());
@@ -75,6 +82,14 @@ pub fn assemble(parts: Parts, context: &Context) -> Record {
             .findings
             .as_ref()
             .map(|findings| wire_entities(&findings.entities, &places)),
+        amounts: parts
+            .findings
+            .as_ref()
+            .map(|findings| wire_amounts(&findings.amounts, &places)),
+        dates: parts
+            .findings
+            .as_ref()
+            .map(|findings| wire_dates(&findings.dates, &places)),
         fingerprint: format!("{:016x}", fingerprint::simhash(parts.document)),
         warnings,
         pipeline: context.info.clone(),
@@ -186,6 +201,28 @@ fn wire_role(role: &entities::Role) -> Role {
         office: role.office,
         of: role.of.map(entity_id),
     }
+}
+
+fn wire_amounts(amounts: &[values::Amount], places: &Places) -> Vec<Amount> {
+    amounts
+        .iter()
+        .map(|amount| Amount {
+            passage: places.passage(amount.span),
+            value: amount.value.clone(),
+            currency: amount.currency.clone(),
+            approx: amount.approx,
+        })
+        .collect()
+}
+
+fn wire_dates(dates: &[values::DateValue], places: &Places) -> Vec<DateMention> {
+    dates
+        .iter()
+        .map(|date| DateMention {
+            passage: places.passage(date.span),
+            value: date.value.clone(),
+        })
+        .collect()
 }
 
 fn entity_id(index: usize) -> String {

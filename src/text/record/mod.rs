@@ -14,7 +14,7 @@ mod places;
 mod schema;
 mod unit;
 
-pub use analysis::{Codes, Entity, Mention, Passage, Role, Section, Topic};
+pub use analysis::{Amount, Codes, DateMention, Entity, Mention, Passage, Role, Section, Topic};
 pub use article::Article;
 pub use assemble::{Context, Findings, Language, Parts, assemble};
 pub use format::Format;
@@ -59,6 +59,14 @@ pub struct Record {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Vec<Entity>")]
     pub entities: Option<Vec<Entity>>,
+    /// Money, in text order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<Amount>")]
+    pub amounts: Option<Vec<Amount>>,
+    /// Dates, in text order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<DateMention>")]
+    pub dates: Option<Vec<DateMention>>,
     /// 64-bit SimHash of the text, as hex digits: near-duplicates differ in few bits.
     #[schemars(regex(pattern = "^[0-9a-f]{16}$"))]
     pub fingerprint: String,

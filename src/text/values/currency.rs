@@ -1,0 +1,259 @@
+//! Currencies: which one a sign, a code or a word means.
+
+use std::collections::BTreeMap;
+
+use crate::text::document::{Document, TokenKind};
+use crate::text::knowledge::{Currency, Knowledge};
+
+/// The signs, codes and words of all currencies.
+pub struct Currencies {
+    currencies: Vec<Currency>,
+    /// By words, in lower case: indexes of the currencies that have them, and whether they mean the hundredth part.
+    words: BTreeMap<String, (Vec<usize>, bool)>,
+    /// Token texts of a sign or code; longer ones first.
+    signs: Vec<(Vec<String>, usize)>,
+    /// By a state's name or adjective, in lower case: its ISO code.
+    states: BTreeMap<String, String>,
+}
+
+/// A currency as written: which it may be.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// Indexes; one where the sign, the code or a state's adjective tells.
+    candidates: Vec<usize>,
+    /// The value counts hundredths.
+    pub minor: bool,
+    /// Tokens that it takes.
+    pub length: usize,
+    /// Iranian news counts in tomans, of ten rials.
+    pub power: i32,
+}
+
+impl Currencies {
+    pub fn new(knowledge: &Knowledge) -> Self {
+        let currencies = knowledge.currencies.clone();
+        let mut words: BTreeMap<String, (Vec<usize>, bool)> = BTreeMap::new();
+        let mut signs = Vec::new();
+        for (index, currency) in currencies.iter().enumerate() {
+            for (list, minor) in [(&currency.words, false), (&currency.minor_words, true)] {
+                for word in list {
+                    words
+                        .entry(word.to_lowercase())
+                        .or_insert((Vec::new(), minor))
+                        .0
+                        .push(index);
+                }
+            }
+            for sign in &currency.signs {
+                signs.push((tokens_of(sign), index));
+            }
+        }
+        signs.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then(a.cmp(b)));
+        let mut states = BTreeMap::new();
+        for state in &knowledge.states {
+            if let Some(iso) = &state.iso {
+                for name in std::iter::once(&state.name)
+                    .chain(&state.other_names)
+                    .chain(&state.adjectives)
+                {
+                    states.insert(name.to_lowercase(), iso.clone());
+                }
+            }
+        }
+        Currencies {
+            currencies,
+            words,
+            signs,
+            states,
+        }
+    }
+
+    /// A sign or code before a number: "$", "US$", "NOK".
+    pub fn before_number(&self, document: &Document, at: usize) -> Option<Written> {
+        if let Some((sign, index)) = self.sign_at(document, at) {
+            return Some(self.only(index, sign));
+        }
+        (document.token_text(at) == "$").then(|| self.dollars(1))
+    }
+
+    /// A word, a code or a sign after a number, a state's adjective before the word included: "US dollars", "EUR".
+    pub fn after_number(&self, document: &Document, at: usize) -> Option<Written> {
+        let tokens = document.tokens();
+        let hyphen = usize::from(
+            at + 1 < tokens.len() && !tokens[at].spaced && document.token_text(at) == "-",
+        );
+        let first = at + hyphen;
+        if first >= tokens.len() {
+            return None;
+        }
+        for adjective in [0, 1, 2] {
+            let word = first + adjective;
+            if word >= tokens.len() {
+                break;
+            }
+            let Some(mut written) = self.word_at(document, word) else {
+                continue;
+            };
+            if begins_compound(document, word + written.length) {
+                return None;
+            }
+            written.length += adjective + hyphen;
+            if adjective == 0 {
+                return Some(written);
+            }
+            let span = document.span_of(first as u32..word as u32);
+            let iso = self.states.get(&document.slice(span).to_lowercase())?;
+            written
+                .candidates
+                .retain(|&index| self.currencies[index].state.as_ref() == Some(iso));
+            return (!written.candidates.is_empty()).then_some(written);
+        }
+        let (sign, index) = self.sign_at(document, first)?;
+        Some(self.only(index, sign + hyphen))
+    }
+
+    fn word_at(&self, document: &Document, at: usize) -> Option<Written> {
+        let word = document.token_text(at).to_lowercase();
+        if word == "toman" || word == "tomans" {
+            let rial = self.words.get("rial")?.0.first().copied()?;
+            return Some(Written {
+                power: 1,
+                ..self.only(rial, 1)
+            });
+        }
+        let two = (at + 1 < document.tokens().len())
+            .then(|| format!("{word} {}", document.token_text(at + 1)));
+        let (found, length) = match two.and_then(|two| self.words.get(&two.to_lowercase())) {
+            Some(found) => (found, 2),
+            None => (self.words.get(&word)?, 1),
+        };
+        Some(Written {
+            candidates: found.0.clone(),
+            minor: found.1,
+            length,
+            power: 0,
+        })
+    }
+
+    fn sign_at(&self, document: &Document, at: usize) -> Option<(usize, usize)> {
+        let tokens = document.tokens();
+        self.signs
+            .iter()
+            .find(|(sign, _)| {
+                at + sign.len() <= tokens.len()
+                    && sign
+                        .iter()
+                        .enumerate()
+                        .all(|(n, part)| document.token_text(at + n) == part)
+                    && (1..sign.len()).all(|n| !tokens[at + n].spaced)
+            })
+            .map(|(sign, index)| (sign.len(), *index))
+    }
+
+    fn only(&self, index: usize, length: usize) -> Written {
+        Written {
+            candidates: vec![index],
+            minor: false,
+            length,
+            power: 0,
+        }
+    }
+
+    fn dollars(&self, length: usize) -> Written {
+        let candidates = self
+            .words
+            .get("dollars")
+            .map(|found| found.0.clone())
+            .unwrap_or_default();
+        Written {
+            candidates,
+            minor: false,
+            length,
+            power: 0,
+        }
+    }
+
+    /// The ISO code of what is meant, by how often the article names each state. None where two are as likely.
+    pub fn resolve(&self, written: &Written, states: &BTreeMap<&str, usize>) -> Option<&str> {
+        let code = |index: usize| self.currencies[index].code.as_str();
+        if let [only] = written.candidates.as_slice() {
+            return Some(code(*only));
+        }
+        let named = |index: usize| {
+            let state = self.currencies[index].state.as_deref().unwrap_or_default();
+            states.get(state).copied().unwrap_or_default()
+        };
+        let usual = written
+            .candidates
+            .iter()
+            .copied()
+            .find(|&index| self.currencies[index].usual);
+        let most = written
+            .candidates
+            .iter()
+            .copied()
+            .max_by_key(|&index| (named(index), Some(index) == usual))?;
+        match usual {
+            Some(usual) if named(most) == 0 || most == usual => Some(code(usual)),
+            // Another state's: where it is named more than twice as often as the usual one's.
+            Some(usual) if named(most) > 2 * named(usual) => Some(code(most)),
+            Some(_) => None,
+            None => {
+                let rivals = written
+                    .candidates
+                    .iter()
+                    .filter(|&&index| named(index) == named(most))
+                    .count();
+                (named(most) > 0 && rivals == 1).then(|| code(most))
+            }
+        }
+    }
+
+    /// Whether the word is one of money alone. "Pounds", "won", "crowns" and "real" after a bare number are weights,
+    /// victories, teeth and adjectives.
+    pub fn is_plain(&self, document: &Document, at: usize, written: &Written) -> bool {
+        let last = document
+            .token_text(at + written.length - 1)
+            .to_ascii_lowercase();
+        !matches!(
+            last.as_str(),
+            "pound"
+                | "pounds"
+                | "won"
+                | "crown"
+                | "crowns"
+                | "real"
+                | "reals"
+                | "sol"
+                | "som"
+                | "rand"
+                | "penny"
+                | "dong"
+                | "sterling"
+                | "lei"
+                | "sols"
+        ) || written.length > 1
+    }
+}
+
+fn tokens_of(sign: &str) -> Vec<String> {
+    let document = Document::new(Some(sign), "");
+    (0..document.tokens().len())
+        .map(|at| document.token_text(at).to_owned())
+        .collect()
+}
+
+/// "-sceptics" after "euro".
+fn begins_compound(document: &Document, at: usize) -> bool {
+    let tokens = document.tokens();
+    at + 1 < tokens.len()
+        && !tokens[at].spaced
+        && !tokens[at + 1].spaced
+        && document.token_text(at) == "-"
+        && tokens[at + 1].kind == TokenKind::Word
+}
+
+/// A token that can begin a sign or a code.
+pub fn can_begin(kind: TokenKind, text: &str) -> bool {
+    kind == TokenKind::Symbol || text.starts_with(|c: char| c.is_ascii_uppercase())
+}

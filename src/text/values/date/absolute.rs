@@ -1,0 +1,264 @@
+//! Dates that name a month, a year or a day in figures.
+
+use jiff::civil::Date;
+
+use super::calendar::{day, month, nearest_year, year};
+use super::{Found, When, word, word_before};
+use crate::text::document::{Document, TokenKind};
+
+/// The date that begins at a token.
+pub fn read(document: &Document, at: usize, published: Option<Date>) -> Option<Found> {
+    let text = document.token_text(at);
+    match document.tokens()[at].kind {
+        TokenKind::Word if month(text).is_some() => month_first(document, at, published),
+        TokenKind::Number | TokenKind::Word if text.starts_with(|c: char| c.is_ascii_digit()) => {
+            in_figures(document, at)
+                .or_else(|| day_first(document, at, published))
+                .or_else(|| decade(document, at))
+                .or_else(|| year_alone(document, at))
+        }
+        _ => None,
+    }
+}
+
+/// "April 10, 2024", "Apr. 10", "April 10-12", "April 2024", "in April".
+fn month_first(document: &Document, at: usize, published: Option<Date>) -> Option<Found> {
+    let month = month(document.token_text(at))?;
+    let next =
+        at + 1 + usize::from(word(document, at + 1) == "." && !document.tokens()[at + 1].spaced);
+    if let Some(first) = day(&word(document, next)) {
+        let last = second_day(document, next + 1);
+        let mut end = last.map_or(next + 1, |(_, end)| end);
+        let comma = usize::from(word(document, end) == ",");
+        let stated = year(&word(document, end + comma));
+        if stated.is_some() {
+            end += comma + 1;
+        }
+        return days(
+            stated,
+            month,
+            first,
+            last.map(|(day, _)| day),
+            end,
+            published,
+        );
+    }
+    let comma = usize::from(word(document, next) == ",");
+    if let Some(year) = year(&word(document, next + comma)) {
+        return Some(Found {
+            when: When::Month(year, month),
+            end: next + comma + 1,
+        });
+    }
+    // A month alone: "may", "march" and names of people ("April", "June") need a word that speaks for the month.
+    let speaks = matches!(
+        word_before(document, at, 1).as_str(),
+        "in" | "since"
+            | "until"
+            | "till"
+            | "by"
+            | "during"
+            | "of"
+            | "last"
+            | "this"
+            | "next"
+            | "early"
+            | "late"
+            | "mid"
+            | "through"
+            | "from"
+            | "before"
+            | "after"
+            | "between"
+    );
+    let published = published.filter(|_| speaks)?;
+    let year = match word_before(document, at, 1).as_str() {
+        "last" if month >= published.month() => published.year() - 1,
+        "next" if month <= published.month() => published.year() + 1,
+        "last" | "next" | "this" => published.year(),
+        _ => nearest_year(month, 15, published),
+    };
+    Some(Found {
+        when: When::Month(year, month),
+        end: at + 1,
+    })
+}
+
+/// "10 April 2024", "10th of April", "10-12 April".
+fn day_first(document: &Document, at: usize, published: Option<Date>) -> Option<Found> {
+    let first = day(&word(document, at))?;
+    let last = second_day(document, at + 1);
+    let mut next = last.map_or(at + 1, |(_, end)| end);
+    if word(document, next) == "of" {
+        next += 1;
+    }
+    let month = document
+        .tokens()
+        .get(next)
+        .and_then(|_| month(document.token_text(next)))?;
+    let mut end = next
+        + 1
+        + usize::from(word(document, next + 1) == "." && !document.tokens()[next + 1].spaced);
+    let comma = usize::from(word(document, end) == ",");
+    let stated = year(&word(document, end + comma));
+    if stated.is_some() {
+        end += comma + 1;
+    } else if word(document, end.saturating_sub(1)) == "." {
+        end -= 1;
+    }
+    days(
+        stated,
+        month,
+        first,
+        last.map(|(day, _)| day),
+        end,
+        published,
+    )
+}
+
+/// "-12", "to 12", "and 12" after a day: the day, and the token after it.
+fn second_day(document: &Document, at: usize) -> Option<(i8, usize)> {
+    let dash = matches!(word(document, at).as_str(), "-" | "–" | "—");
+    let link = dash || word(document, at) == "to";
+    let day = day(&word(document, at + 1)).filter(|_| link)?;
+    // "April 10-year bonds", "5 to 7 percent" are none.
+    (word(document, at + 2) != "-").then_some((day, at + 2))
+}
+
+fn days(
+    stated: Option<i16>,
+    month: i8,
+    first: i8,
+    last: Option<i8>,
+    end: usize,
+    published: Option<Date>,
+) -> Option<Found> {
+    let year =
+        stated.or_else(|| published.map(|published| nearest_year(month, first, published)))?;
+    let start = Date::new(year, month, first).ok()?;
+    let when = match last.and_then(|last| Date::new(year, month, last).ok()) {
+        Some(last) if last > start => When::Days(start, last),
+        _ => When::Day(start),
+    };
+    Some(Found { when, end })
+}
+
+/// "2024-03-27", "27.03.2024", "3/27/2024" where one part can be no month.
+fn in_figures(document: &Document, at: usize) -> Option<Found> {
+    let text = document.token_text(at);
+    let dotted: Vec<&str> = text.split('.').collect();
+    if let [d, m, y] = dotted.as_slice() {
+        let date = Date::new(year(y)?, m.parse().ok()?, day(d)?).ok()?;
+        return Some(Found {
+            when: When::Day(date),
+            end: at + 1,
+        });
+    }
+    let tokens = document.tokens();
+    if at + 4 >= tokens.len() || (at + 1..at + 5).any(|at| tokens[at].spaced) {
+        return None;
+    }
+    let parts = [
+        word(document, at),
+        word(document, at + 2),
+        word(document, at + 4),
+    ];
+    let date = match (
+        word(document, at + 1).as_str(),
+        word(document, at + 3).as_str(),
+    ) {
+        ("-", "-") => Date::new(year(&parts[0])?, parts[1].parse().ok()?, day(&parts[2])?).ok()?,
+        ("/", "/") => {
+            let (a, b) = (day(&parts[0])?, day(&parts[1])?);
+            let (day, month) = match (a > 12, b > 12) {
+                (true, false) => (a, b),
+                (false, true) => (b, a),
+                _ => return None,
+            };
+            Date::new(year(&parts[2])?, month, day).ok()?
+        }
+        _ => return None,
+    };
+    Some(Found {
+        when: When::Day(date),
+        end: at + 5,
+    })
+}
+
+/// "the 1990s".
+fn decade(document: &Document, at: usize) -> Option<Found> {
+    let text = document.token_text(at);
+    let first = year(text.strip_suffix('s')?).filter(|year| year % 10 == 0)?;
+    let when = When::Days(
+        Date::new(first, 1, 1).ok()?,
+        Date::new(first + 9, 12, 31).ok()?,
+    );
+    Some(Found { when, end: at + 1 })
+}
+
+/// "in 2022": a number of four digits after a word that wants a time.
+fn year_alone(document: &Document, at: usize) -> Option<Found> {
+    let year = year(document.token_text(at)).filter(|year| *year >= 1800)?;
+    let speaks = matches!(
+        word_before(document, at, 1).as_str(),
+        "in" | "since"
+            | "until"
+            | "till"
+            | "by"
+            | "during"
+            | "of"
+            | "from"
+            | "late"
+            | "early"
+            | "mid"
+            | "year"
+            | "before"
+            | "after"
+            | "through"
+            | "for"
+            | "summer"
+            | "winter"
+            | "spring"
+            | "autumn"
+            | "fall"
+    );
+    let is_counted = document.tokens().get(at + 1).is_some_and(|next| {
+        next.kind == TokenKind::Symbol && matches!(document.token_text(at + 1), "%" | "$" | "€")
+    });
+    let counts_things = matches!(
+        word(document, at + 1).as_str(),
+        "people"
+            | "soldiers"
+            | "troops"
+            | "men"
+            | "women"
+            | "tanks"
+            | "km"
+            | "kilometers"
+            | "kilometres"
+            | "miles"
+            | "meters"
+            | "metres"
+            | "tons"
+            | "tonnes"
+            | "hectares"
+            | "percent"
+            | "euros"
+            | "dollars"
+            | "hryvnias"
+            | "rubles"
+            | "homes"
+            | "units"
+            | "children"
+            | "civilians"
+            | "ukrainian"
+            | "russian"
+            | "military"
+            | "drones"
+            | "vehicles"
+    );
+    (speaks && !is_counted && !counts_things).then_some(Found {
+        when: When::Year(year),
+        end: at + 1,
+    })
+}

@@ -1,0 +1,100 @@
+//! Names and numbers of days, months and years.
+
+use jiff::civil::{Date, Weekday};
+
+/// The month that a capitalised word names, 1 to 12.
+pub fn month(word: &str) -> Option<i8> {
+    let months: [&[&str]; 12] = [
+        &["January", "Jan"],
+        &["February", "Feb"],
+        &["March", "Mar"],
+        &["April", "Apr"],
+        &["May"],
+        &["June", "Jun"],
+        &["July", "Jul"],
+        &["August", "Aug"],
+        &["September", "Sept", "Sep"],
+        &["October", "Oct"],
+        &["November", "Nov"],
+        &["December", "Dec"],
+    ];
+    let found = months.iter().position(|names| {
+        names
+            .iter()
+            .any(|&name| name == word || (word.len() > 3 && name.to_ascii_uppercase() == word))
+    })?;
+    Some(found as i8 + 1)
+}
+
+pub fn weekday(word: &str) -> Option<Weekday> {
+    Some(match word {
+        "Monday" => Weekday::Monday,
+        "Tuesday" => Weekday::Tuesday,
+        "Wednesday" => Weekday::Wednesday,
+        "Thursday" => Weekday::Thursday,
+        "Friday" => Weekday::Friday,
+        "Saturday" => Weekday::Saturday,
+        "Sunday" => Weekday::Sunday,
+        _ => return None,
+    })
+}
+
+/// A day of the month: "10", "10th".
+pub fn day(word: &str) -> Option<i8> {
+    let digits = ["st", "nd", "rd", "th"]
+        .iter()
+        .find_map(|ending| word.strip_suffix(ending))
+        .unwrap_or(word);
+    if digits.is_empty() || digits.len() > 2 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    digits.parse().ok().filter(|day| (1..=31).contains(day))
+}
+
+/// A year of four digits that news may speak of.
+pub fn year(word: &str) -> Option<i16> {
+    if word.len() != 4 || !word.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    word.parse()
+        .ok()
+        .filter(|year| (1500..=2100).contains(year))
+}
+
+/// A small number in digits or words.
+pub fn count(word: &str) -> Option<i32> {
+    const WORDS: [&str; 13] = [
+        "", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+        "eleven", "twelve",
+    ];
+    if matches!(word, "a" | "an") {
+        return Some(1);
+    }
+    match WORDS
+        .iter()
+        .position(|&known| known == word && !word.is_empty())
+    {
+        Some(count) => Some(count as i32),
+        None if word.len() <= 2 => word.parse().ok(),
+        None => None,
+    }
+}
+
+/// The year that puts a month and day closest to the day of publication.
+pub fn nearest_year(month: i8, day: i8, published: Date) -> i16 {
+    let distance = |year: i16| {
+        let date = Date::new(year, month, day.min(28)).unwrap_or(published);
+        (date - published).get_days().abs()
+    };
+    let year = published.year();
+    [year, year - 1, year + 1]
+        .into_iter()
+        .min_by_key(|&year| distance(year))
+        .unwrap_or(year)
+}
+
+/// A month so many months away.
+pub fn month_away(date: Date, months: i32) -> (i16, i8) {
+    let all = i32::from(date.year()) * 12 + i32::from(date.month()) - 1 + months;
+    (all.div_euclid(12) as i16, all.rem_euclid(12) as i8 + 1)
+}

@@ -1,0 +1,10 @@
+//! Values: amounts of money, and dates.
+
+mod amount;
+mod currency;
+mod date;
+mod decimal;
+mod number;
+
+pub use amount::{Amount, Amounts};
+pub use date::{DateValue, dates};

@@ -1,0 +1,221 @@
+//! Amounts of money and dates.
+
+use std::sync::LazyLock;
+
+use jiff::civil::date;
+use newsmill::text::document::Document;
+use newsmill::text::knowledge::Knowledge;
+use newsmill::text::values::{Amounts, dates};
+
+use super::entities;
+
+static AMOUNTS: LazyLock<Amounts> = LazyLock::new(|| Amounts::new(&Knowledge::built_in()));
+
+/// A text's amounts as `value currency`, with `~` where approximate and `-` for what is not known.
+fn amounts(text: &str) -> Vec<String> {
+    let (document, found) = entities::find(None, text);
+    AMOUNTS
+        .find(&document, &found)
+        .iter()
+        .map(|amount| {
+            let approx = if amount.approx { "~" } else { "" };
+            let value = amount.value.as_deref().unwrap_or("-");
+            format!(
+                "{approx}{value} {}",
+                amount.currency.as_deref().unwrap_or("-")
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn money_is_read_in_all_the_shapes_that_news_uses() {
+    for (text, expected) in [
+        ("aid of $60 billion", &["60000000000 USD"][..]),
+        (
+            "a US$300-400 million deal",
+            &["300000000 USD", "400000000 USD"],
+        ),
+        ("some 60 bn euros", &["~60000000000 EUR"]),
+        ("worth NOK 15b", &["15000000000 NOK"]),
+        ("worth billions of dollars", &["- USD"]),
+        ("hundreds of millions of euros", &["- EUR"]),
+        ("a multibillion-dollar plan", &["- USD"]),
+        ("1.2 trillion yen", &["1200000000000 JPY"]),
+        ("Rs 500 crore", &["5000000000 INR"]),
+        ("sold for $25m", &["25000000 USD"]),
+        ("EUR 120 billion", &["120000000000 EUR"]),
+        ("120 billion EUR", &["120000000000 EUR"]),
+        (
+            "five to six million US dollars",
+            &["5000000 USD", "6000000 USD"],
+        ),
+        ("one million rubles", &["1000000 RUB"]),
+        ("a 750-trillion-rial budget", &["750000000000000 IRR"]),
+        ("it costs 3000 tomans", &["30000 IRR"]),
+        ("70 cents a litre", &["0.7 USD"]),
+        ("half a million euros", &["500000 EUR"]),
+        ("a billion dollars", &["1000000000 USD"]),
+        ("$21,188,947.15 in fees", &["21188947.15 USD"]),
+        ("£1.5bn and €2 million", &["1500000000 GBP", "2000000 EUR"]),
+        (
+            "between $5 and $6 billion",
+            &["5000000000 USD", "6000000000 USD"],
+        ),
+        (
+            "from $300 million to $1 billion",
+            &["300000000 USD", "1000000000 USD"],
+        ),
+        ("more than 40 million Canadian dollars", &["~40000000 CAD"]),
+        (
+            "A$90 million or C$80 million",
+            &["90000000 AUD", "80000000 CAD"],
+        ),
+        ("twenty-five thousand hryvnias", &["25000 UAH"]),
+        ("10 million Swiss francs", &["10000000 CHF"]),
+        ("a $60-billion package", &["60000000000 USD"]),
+    ] {
+        assert_eq!(amounts(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn what_only_looks_like_money_is_none() {
+    for text in [
+        "50 pounds of explosives",
+        "Ukraine 3 won the match",
+        "two real friends",
+        "the 152 mm gun fired 60 shells",
+        "in 2022 five euro-sceptics spoke",
+        "a dollar store",
+        "he paid nothing to 20 people",
+    ] {
+        assert!(amounts(text).is_empty(), "{text}: {:?}", amounts(text));
+    }
+}
+
+#[test]
+fn an_ambiguous_dollar_follows_the_states_of_the_article_or_stays_open() {
+    for (text, expected) in [
+        (
+            "Australia and Australian farmers will get $20 million.",
+            "20000000 AUD",
+        ),
+        ("The United States will send $20 million.", "20000000 USD"),
+        ("The fund holds $20 million.", "20000000 USD"),
+        (
+            "Australia and the United States share $20 million.",
+            "20000000 USD",
+        ),
+        (
+            "Canada, Canadian firms and the United States share $20 million.",
+            "20000000 -",
+        ),
+        (
+            "Sweden and Swedish firms pay 20 million crowns.",
+            "20000000 SEK",
+        ),
+    ] {
+        assert_eq!(amounts(text), [expected], "{text}");
+    }
+}
+
+/// A text's dates, published on Wednesday 27 March 2024, as `text = value`.
+fn check_dates(text: &str, expected: &[&str]) {
+    let document = Document::new(None, text);
+    let found: Vec<String> = dates(&document, Some(date(2024, 3, 27)))
+        .iter()
+        .map(|found| format!("{} = {}", document.slice(found.span), found.value))
+        .collect();
+    assert_eq!(found, expected, "{text}");
+}
+
+#[test]
+fn dates_are_resolved_as_precisely_as_the_text_states_them() {
+    for (text, expected) in [
+        ("before the April 10 summit", "April 10 = 2024-04-10"),
+        ("on December 20 last", "December 20 = 2023-12-20"),
+        ("on 24 February 2022", "24 February 2022 = 2022-02-24"),
+        (
+            "on February 24, 2022, it began",
+            "February 24, 2022 = 2022-02-24",
+        ),
+        ("on Feb. 24th", "Feb. 24th = 2024-02-24"),
+        ("the 3rd of May", "3rd of May = 2024-05-03"),
+        (
+            "on April 10-12 in Rome",
+            "April 10-12 = 2024-04-10/2024-04-12",
+        ),
+        (
+            "from 3 to 7 April 2023",
+            "3 to 7 April 2023 = 2023-04-03/2023-04-07",
+        ),
+        ("in April 2023", "April 2023 = 2023-04"),
+        ("in November", "November = 2023-11"),
+        ("since 2014", "2014 = 2014"),
+        ("in the 1990s", "1990s = 1990-01-01/1999-12-31"),
+        ("dated 2024-03-01", "2024-03-01 = 2024-03-01"),
+        ("dated 27.02.2024", "27.02.2024 = 2024-02-27"),
+        ("dated 3/27/2024", "3/27/2024 = 2024-03-27"),
+        ("he said yesterday", "yesterday = 2024-03-26"),
+        ("he said on Monday", "Monday = 2024-03-25"),
+        ("he said on Wednesday", "Wednesday = 2024-03-27"),
+        ("he will speak on Friday", "Friday = 2024-03-29"),
+        ("on Monday, March 25, he left", "March 25 = 2024-03-25"),
+        ("last Friday", "last Friday = 2024-03-22"),
+        ("last week", "last week = 2024-03-18/2024-03-24"),
+        ("next month", "next month = 2024-04"),
+        ("last year", "last year = 2023"),
+        ("three days ago", "three days ago = 2024-03-24"),
+        ("two years ago", "two years ago = 2022"),
+        ("four months ago", "four months ago = 2023-11"),
+    ] {
+        check_dates(text, &[expected]);
+    }
+}
+
+#[test]
+fn words_that_are_months_or_numbers_too_are_no_dates() {
+    for text in [
+        "they may 10 times try",
+        "May he rest in peace",
+        "the march of 2000 soldiers",
+        "April Jones spoke",
+        "the 2024 tanks",
+        "on February 30",
+        "he took 12 of them",
+    ] {
+        check_dates(text, &[]);
+    }
+}
+
+#[test]
+fn without_a_day_of_publication_only_full_dates_are_told() {
+    let document = Document::new(
+        None,
+        "On Monday, April 10, and on 24 February 2022, he spoke.",
+    );
+    let values: Vec<_> = dates(&document, None)
+        .into_iter()
+        .map(|found| found.value)
+        .collect();
+    assert_eq!(values, ["2022-02-24"]);
+}
+
+/// A step that goes back over what it has read would not come back from five megabytes.
+#[test]
+fn long_texts_take_linear_time() {
+    for part in [
+        "$5-",
+        "hundreds of ",
+        "on Monday will ",
+        "a billion ",
+        "April 10-",
+        "multi-",
+    ] {
+        let text = part.repeat(3_000_000 / part.len());
+        let document = Document::new(None, &text);
+        AMOUNTS.find(&document, &[]);
+        dates(&document, Some(date(2024, 3, 27)));
+    }
+}
