@@ -22,6 +22,8 @@ pub struct Hit {
     pub in_flight: f64,
     /// Output partitions with an open transaction.
     pub open_transactions: usize,
+    /// The log of a worker that was killed ends in a transaction, which may not have written anything yet.
+    pub in_transaction: bool,
     /// What else is known of it.
     pub detail: String,
 }
@@ -29,7 +31,7 @@ pub struct Hit {
 impl Hit {
     /// Whether it met work.
     pub fn counts(&self) -> bool {
-        self.lag > 0 && (self.in_flight > 0.0 || self.open_transactions > 0)
+        self.lag > 0 && (self.in_flight > 0.0 || self.open_transactions > 0 || self.in_transaction)
     }
 }
 
@@ -62,6 +64,6 @@ pub fn measure(scenario: &Scenario, fleet: &Fleet) -> Result<Hit> {
         open_transactions: scenario.observer.open_transactions(&scenario.output)?,
         lag: scenario.observer.lag(&scenario.group, &scenario.input)?,
         in_flight: fleet.in_flight_bytes(),
-        detail: String::new(),
+        ..Hit::default()
     })
 }

@@ -5,6 +5,9 @@
 pub enum Fault {
     /// SIGKILL of a worker at a random moment; a successor under the same name.
     KillWorker,
+    /// SIGKILL of a worker while the broker that leads an output partition stands still: what was sent is not
+    /// acknowledged, and the group's coordinator takes commits all the same.
+    KillUnacknowledged,
     /// SIGKILL of a worker in a phase of a transaction.
     KillInTransaction(Phase),
     /// SIGSTOP of a worker past its session time-out, then SIGCONT: others own its partitions by then.
@@ -69,6 +72,7 @@ impl Fault {
     pub fn name(self) -> &'static str {
         match self {
             Fault::KillWorker => "worker killed",
+            Fault::KillUnacknowledged => "worker killed while a broker stands still",
             Fault::KillInTransaction(_) => "worker killed in a phase of its transaction",
             Fault::Zombie => "worker stopped past its session, then continued",
             Fault::Scale => "workers 1 -> 4 -> 1",

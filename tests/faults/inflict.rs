@@ -44,6 +44,7 @@ impl Scene<'_> {
         let mut hit = evidence::when_busy(self.scenario, &self.fleet, &self.feeder, self.burst)?;
         match fault {
             Fault::KillWorker => self.kill_worker(&mut hit)?,
+            Fault::KillUnacknowledged => self.kill_unacknowledged(&mut hit)?,
             Fault::KillInTransaction(phase) => self.kill_in_transaction(phase, &mut hit)?,
             Fault::Zombie => self.zombie(&mut hit)?,
             Fault::Scale => self.scale(&mut hit)?,
@@ -131,6 +132,29 @@ impl Scene<'_> {
         self.fleet.revive(victim)
     }
 
+    fn kill_unacknowledged(&mut self, hit: &mut Hit) -> Result<()> {
+        let victim = self.victim();
+        let coordinator = self.coordinator(hit)?;
+        let observer = &self.scenario.observer;
+        let broker = wait::until("a leader beside the coordinator", IN_SYNC, || {
+            let leaders = observer.leaders(&self.scenario.output)?;
+            let mut ids = leaders.iter().filter_map(|id| usize::try_from(*id).ok());
+            Ok(ids.find(|id| *id != coordinator))
+        })?;
+        let cluster = self.scenario.cluster;
+        cluster.broker(broker).stand_still()?;
+        self.feeder.burst(self.burst)?;
+        // Longer than the second between two commits, shorter than the broker's session.
+        wait::endure(Duration::from_millis(self.random.between(1_200, 2_500)));
+        let in_flight = self.fleet.member(victim).worker.in_flight_bytes()?;
+        self.fleet.member(victim).worker.kill()?;
+        cluster.broker(broker).go_on()?;
+        self.note_after_kill(hit)?;
+        hit.in_flight = in_flight;
+        hit.detail = format!("broker {broker} stood still");
+        self.fleet.revive(victim)
+    }
+
     fn kill_in_transaction(&mut self, phase: Phase, hit: &mut Hit) -> Result<()> {
         let victim = self.victim();
         let mut tail = self.fleet.member(victim).worker.tail()?;
@@ -162,6 +186,7 @@ impl Scene<'_> {
             .rev()
             .find(|event| event.message().starts_with("transaction "))
             .context("no transaction in its log")?;
+        hit.in_transaction = last.message() != Phase::Committed.event();
         hit.detail = format!(
             "aimed at \"{}\", last words \"{}\"",
             phase.event(),

@@ -16,7 +16,7 @@ pub struct Plan {
     pub faults: Vec<Fault>,
 }
 
-/// 15 faults and 50,000 records, for every run of the tests.
+/// 16 faults and 50,000 records, for every run of the tests.
 pub fn short() -> Vec<Plan> {
     let seed = Scenario::seed();
     let mut random = Random::new(seed);
@@ -36,6 +36,7 @@ pub fn short() -> Vec<Plan> {
     ];
     let at_least_once = vec![
         Fault::KillWorker,
+        Fault::KillUnacknowledged,
         Fault::Zombie,
         Fault::Scale,
         Fault::KillBroker,
@@ -53,11 +54,12 @@ pub fn short() -> Vec<Plan> {
     ]
 }
 
-/// Exactly once 144 faults and 1,000,000 records, at least once 26 faults and 120,000 records.
+/// Exactly once 152 faults and 1,000,000 records, at least once 28 faults and 120,000 records.
 pub fn long() -> Vec<Plan> {
     let seed = Scenario::seed();
     let around = [
         Fault::KillWorker,
+        Fault::KillUnacknowledged,
         Fault::Zombie,
         Fault::Scale,
         Fault::KillBroker,

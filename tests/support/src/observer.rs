@@ -97,7 +97,6 @@ impl Observer {
         })
     }
 
-    /// Deletes topics; one that is not there is no error.
     /// Deletes what stands before an offset of a partition, as retention does.
     pub fn delete_before(&self, topic: &str, partition: i32, offset: i64) -> Result<()> {
         let mut list = TopicPartitionList::new();
@@ -150,6 +149,7 @@ impl Observer {
         Ok(())
     }
 
+    /// Deletes topics; one that is not there is no error.
     pub fn delete_topics(&self, names: &[&str]) -> Result<()> {
         block_on(self.admin.delete_topics(names, &AdminOptions::new()))?;
         Ok(())
