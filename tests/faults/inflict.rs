@@ -204,6 +204,9 @@ impl Scene<'_> {
     }
 
     fn zombie(&mut self, hit: &mut Hit) -> Result<()> {
+        // One that has just lost its session holds nothing from which it could be fenced.
+        self.fleet.wait_assigned()?;
+        *hit = evidence::when_busy(self.scenario, &self.fleet, &self.feeder, self.burst)?;
         let victim = self.victim();
         // One that a fault before has just put out of the group would have nothing to notice.
         let worker = &mut self.fleet.member(victim).worker;
@@ -248,6 +251,10 @@ impl Scene<'_> {
             });
             Ok(noticed.map(|event| event.message().to_owned()))
         })?;
+        if noticed == "assigned" {
+            // Its session ended between the look and the stop: it held nothing, and the fault is to be tried again.
+            *hit = Hit::default();
+        }
         hit.detail = format!("after SIGCONT it logged \"{noticed}\"");
         Ok(())
     }

@@ -27,7 +27,12 @@ fn main() -> ExitCode {
     let parts = if long { plan::long() } else { plan::short() };
     let tests = parts
         .into_iter()
-        .map(|plan| Test::with_own_brokers(plan.name.clone(), move |stage| part::run(stage, &plan)))
+        .map(|plan| {
+            Test::with_own_brokers(plan.name.clone(), move |stage| {
+                // Said at once: the runner tells reasons only after the last part, an hour later.
+                part::run(stage, &plan).inspect_err(|error| println!("{}: {error:#}", plan.name))
+            })
+        })
         .collect();
     support::suite::run(env!("CARGO_BIN_EXE_newsmill"), CACHE, BROKERS, tests)
 }

@@ -197,7 +197,7 @@ impl Observer {
 
     /// How many partitions hold an open transaction.
     pub fn open_transactions(&self, topic: &str) -> Result<usize> {
-        // The stable end first: a transaction that ends in between must not look open.
+        // The end before the stable end: a transaction that ends in between must not look open.
         let ends = self.ends(topic)?;
         let stable = self.stable_ends(topic)?;
         Ok(ends

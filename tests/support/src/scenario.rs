@@ -158,19 +158,11 @@ impl<'a> Scenario<'a> {
             },
             &sent,
         );
-        for (topic, side) in [
-            (&self.output, Side::Output),
-            (&self.dead_letters, Side::DeadLetters),
-        ] {
-            reader::read(
-                self.cluster.bootstrap_servers(),
-                &self.observer,
-                topic,
-                |seen| checker.see(side, &seen),
-            )?;
-        }
-        let findings = checker.finish();
+        let read = self.read_into(&mut checker);
+        // First: a transaction that the broker broke never ends, and no reader gets past it.
         self.cluster.fail_if_void()?;
+        read?;
+        let findings = checker.finish();
 
         let ends = self.observer.ends(&self.input)?;
         let committed = self.observer.committed(&self.group, &self.input)?;
@@ -185,6 +177,21 @@ impl<'a> Scenario<'a> {
             bail!("committed {committed:?}, but the input topic ends at {ends:?}; {findings}");
         }
         Ok(findings)
+    }
+
+    fn read_into(&self, checker: &mut Checker) -> Result<()> {
+        for (topic, side) in [
+            (&self.output, Side::Output),
+            (&self.dead_letters, Side::DeadLetters),
+        ] {
+            reader::read(
+                self.cluster.bootstrap_servers(),
+                &self.observer,
+                topic,
+                |seen| checker.see(side, &seen),
+            )?;
+        }
+        Ok(())
     }
 
     /// Takes the topics away again; a long suite would fill the disk.
