@@ -111,12 +111,10 @@ pub fn decode(input: &Input, format: Format) -> Result<Article, Rejection> {
     let value = json::parse(input.value)?;
     let root = Root::message(&value);
     let enveloped = matches!(format, Format::Auto | Format::Cloudevents);
-    let mut article = match cloudevents::of_message(&root).filter(|_| enveloped) {
+    let (event, mut article) = match cloudevents::of_message(&root).filter(|_| enveloped) {
         Some(event) => {
             let data = cloudevents::data(&root)?;
-            let mut article = shape::read(&data.root(), Format::Auto)?;
-            article.cloudevent = Some(event);
-            article
+            (Some(event), shape::read(&data.root(), Format::Auto)?)
         }
         None => {
             let event = cloudevents::of_headers(input.headers);
@@ -124,11 +122,10 @@ pub fn decode(input: &Input, format: Format) -> Result<Article, Rejection> {
                 Format::Cloudevents if event.is_some() => Format::Auto,
                 format => format,
             };
-            let mut article = shape::read(&root, format)?;
-            article.cloudevent = event;
-            article
+            (event, shape::read(&root, format)?)
         }
     };
+    article.cloudevent = event;
     article.complete(input.source.as_ref());
     Ok(article)
 }
