@@ -76,6 +76,8 @@ fn check(stage: &Stage, scenario: &Scenario<'_>) -> Result<Command> {
             "NEWSMILL_KAFKA__BOOTSTRAP_SERVERS",
             stage.cluster()?.bootstrap_servers(),
         ),
+        // The dead-letter topic of a scenario has Kafka's default limit of 1 MiB: what an article may have fits it.
+        ("NEWSMILL_PIPELINE__MAX_ARTICLE_BYTES", "900000"),
         ("NEWSMILL_KAFKA__GROUP_ID", &scenario.group),
         ("NEWSMILL_KAFKA__INPUT_TOPICS", &scenario.input),
         ("NEWSMILL_KAFKA__OUTPUT_TOPIC", &scenario.output),
