@@ -202,6 +202,52 @@ fn without_a_day_of_publication_only_full_dates_are_told() {
     assert_eq!(values, ["2022-02-24"]);
 }
 
+/// A headline's last number and the text's first words are no date; a span over both would lie in neither field.
+#[test]
+fn nothing_is_read_across_paragraphs() {
+    let published = Some(date(2025, 1, 21));
+    for (title, text, expected) in [
+        (
+            "Memo M-25-11",
+            "January 21, 2025",
+            &["January 21, 2025 = 2025-01-21"][..],
+        ),
+        ("Back in May", "2024 was dry", &["May = 2025-05"]),
+        ("Three days", "ago\nit rained", &[]),
+        (
+            "He left on March 5",
+            "-7 degrees",
+            &["March 5 = 2025-03-05"],
+        ),
+    ] {
+        let document = Document::new(Some(title), text);
+        let found: Vec<String> = dates(&document, published)
+            .iter()
+            .map(|found| format!("{} = {}", document.slice(found.span), found.value))
+            .collect();
+        assert_eq!(found, expected, "{title}");
+    }
+    for (title, text, expected) in [
+        ("It costs $5", "billion people live here", &["5 USD"][..]),
+        ("They paid 60", "dollars a day is little", &[]),
+        ("From $5", "to $6 it rose", &["5 USD", "6 USD"]),
+    ] {
+        let document = Document::new(Some(title), text);
+        let found: Vec<String> = AMOUNTS
+            .find(&document, &[])
+            .iter()
+            .map(|amount| {
+                format!(
+                    "{} {}",
+                    amount.value.as_deref().unwrap_or("-"),
+                    amount.currency.as_deref().unwrap_or("-")
+                )
+            })
+            .collect();
+        assert_eq!(found, expected, "{title}");
+    }
+}
+
 /// A step that goes back over what it has read would not come back from five megabytes.
 #[test]
 fn long_texts_take_linear_time() {

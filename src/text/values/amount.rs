@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::currency::{self, Currencies, Written};
 use super::number::{self, Number};
+use super::passage::Passage;
 use crate::text::document::{Document, Span, TokenKind};
 use crate::text::entities::Entity;
 use crate::text::knowledge::Knowledge;
@@ -48,14 +49,21 @@ impl Amounts {
             }
         }
         let mut amounts = Vec::new();
-        let mut at = 0;
-        while at < document.tokens().len() {
-            let Some(found) = self.at(document, at) else {
+        for paragraph in document.paragraphs() {
+            self.append(&Passage::new(document, paragraph), &states, &mut amounts);
+        }
+        amounts
+    }
+
+    fn append(&self, passage: &Passage, states: &BTreeMap<&str, usize>, amounts: &mut Vec<Amount>) {
+        let mut at = passage.start();
+        while at < passage.tokens().len() {
+            let Some(found) = self.at(passage, at) else {
                 at += 1;
                 continue;
             };
-            let approx = is_approximate(document, at);
-            let currency = self.currencies.resolve(&found.written, &states);
+            let approx = is_approximate(passage, at);
+            let currency = self.currencies.resolve(&found.written, states);
             let shared = found
                 .numbers
                 .last()
@@ -67,7 +75,7 @@ impl Amounts {
                     found.written.power
                 };
                 amounts.push(Amount {
-                    span: document.span_of(tokens.start as u32..tokens.end as u32),
+                    span: passage.span_of(tokens.clone()),
                     value: number.as_ref().map(|number| {
                         let scale = number.scale.or(shared).unwrap_or_default();
                         number.value.clone().scaled(scale + power).to_string()
@@ -78,33 +86,32 @@ impl Amounts {
             }
             at = found.end;
         }
-        amounts
     }
 
     /// The amount that begins at a token.
-    fn at(&self, document: &Document, at: usize) -> Option<Found> {
-        let token = &document.tokens()[at];
-        let text = document.token_text(at);
+    fn at(&self, passage: &Passage, at: usize) -> Option<Found> {
+        let token = &passage.tokens()[at];
+        let text = passage.token_text(at);
         if currency::can_begin(token.kind, text)
-            && let Some(found) = self.sign_first(document, at)
+            && let Some(found) = self.sign_first(passage, at)
         {
             return Some(found);
         }
         if token.kind == TokenKind::Symbol {
             return None;
         }
-        self.magnitude(document, at)
-            .or_else(|| self.number_first(document, at))
+        self.magnitude(passage, at)
+            .or_else(|| self.number_first(passage, at))
     }
 
     /// "$60 billion", "US$300-400 million", "NOK 15b".
-    fn sign_first(&self, document: &Document, at: usize) -> Option<Found> {
-        let written = self.currencies.before_number(document, at)?;
+    fn sign_first(&self, passage: &Passage, at: usize) -> Option<Found> {
+        let written = self.currencies.before_number(passage, at)?;
         let start = at + written.length;
-        let low = number::read(document, start)?;
+        let low = number::read(passage, start)?;
         // "$5 and 6 apples": a number word after a sign is none of money.
-        if document.tokens()[start].kind == TokenKind::Word
-            && !document
+        if passage.tokens()[start].kind == TokenKind::Word
+            && !passage
                 .token_text(start)
                 .starts_with(|c: char| c.is_ascii_digit())
         {
@@ -112,15 +119,15 @@ impl Amounts {
         }
         let mut numbers = vec![(at..low.end, Some(low.clone()))];
         let mut end = low.end;
-        if let Some(next) = self.range_link(document, low.end, at) {
-            let sign = self.currencies.before_number(document, next).filter(|_| {
-                document.tokens()[next].kind == TokenKind::Symbol
-                    || document.token_text(next).len() > 1
+        if let Some(next) = self.range_link(passage, low.end, at) {
+            let sign = self.currencies.before_number(passage, next).filter(|_| {
+                passage.tokens()[next].kind == TokenKind::Symbol
+                    || passage.token_text(next).len() > 1
             });
             let digits = next + sign.as_ref().map_or(0, |sign| sign.length);
-            let is_dash = !matches!(document.token_text(next - 1), "to" | "and");
-            if let Some(high) = number::read(document, digits)
-                && document.tokens()[digits].kind != TokenKind::Symbol
+            let is_dash = !matches!(passage.token_text(next - 1), "to" | "and");
+            if let Some(high) = number::read(passage, digits)
+                && passage.tokens()[digits].kind != TokenKind::Symbol
                 && (sign.is_some() || is_dash || high.scale.is_some())
                 && (low.scale.is_none() || high.scale.is_some() || sign.is_some())
             {
@@ -136,18 +143,18 @@ impl Amounts {
     }
 
     /// "60 bn euros", "five to six million US dollars", "120 billion EUR", "750-trillion-rial".
-    fn number_first(&self, document: &Document, at: usize) -> Option<Found> {
-        let low = number::read(document, at)?;
+    fn number_first(&self, passage: &Passage, at: usize) -> Option<Found> {
+        let low = number::read(passage, at)?;
         let mut numbers = vec![(at..low.end, Some(low.clone()))];
         let mut last = low.clone();
-        if let Some(next) = self.range_link(document, low.end, at)
-            && let Some(high) = number::read(document, next)
+        if let Some(next) = self.range_link(passage, low.end, at)
+            && let Some(high) = number::read(passage, next)
         {
             numbers.push((next..high.end, Some(high.clone())));
             last = high;
         }
-        let written = self.currencies.after_number(document, last.end)?;
-        if last.scale.is_none() && !self.currencies.is_plain(document, last.end, &written) {
+        let written = self.currencies.after_number(passage, last.end)?;
+        if last.scale.is_none() && !self.currencies.is_plain(passage, last.end, &written) {
             return None;
         }
         let end = last.end + written.length;
@@ -162,11 +169,11 @@ impl Amounts {
     }
 
     /// "billions of dollars", "hundreds of millions of euros", "multibillion-dollar".
-    fn magnitude(&self, document: &Document, at: usize) -> Option<Found> {
-        let tokens = document.tokens();
+    fn magnitude(&self, passage: &Passage, at: usize) -> Option<Found> {
+        let tokens = passage.tokens();
         let word = |at: usize| {
             if at < tokens.len() {
-                document.token_text(at)
+                passage.token_text(at)
             } else {
                 ""
             }
@@ -199,7 +206,7 @@ impl Amounts {
             }
             end += 1;
         }
-        let written = self.currencies.after_number(document, end)?;
+        let written = self.currencies.after_number(passage, end)?;
         let end = end + written.length;
         Some(Found {
             numbers: vec![(at..end, None)],
@@ -209,16 +216,15 @@ impl Amounts {
     }
 
     /// The token after a dash, "to", or "and" after "between".
-    fn range_link(&self, document: &Document, at: usize, start: usize) -> Option<usize> {
-        let tokens = document.tokens();
+    fn range_link(&self, passage: &Passage, at: usize, start: usize) -> Option<usize> {
+        let tokens = passage.tokens();
         if at + 1 >= tokens.len() {
             return None;
         }
-        let between = start > 0
-            && document
-                .token_text(start - 1)
-                .eq_ignore_ascii_case("between");
-        let is_link = match document.token_text(at) {
+        let between = passage
+            .text_before(start, 1)
+            .eq_ignore_ascii_case("between");
+        let is_link = match passage.token_text(at) {
             "-" | "–" | "—" => !tokens[at].spaced && !tokens[at + 1].spaced,
             "to" => true,
             "and" => between,
@@ -232,12 +238,8 @@ impl Amounts {
 const MOST_MAGNITUDES: usize = 3;
 
 /// Whether the words before say that the number is none to the last digit.
-fn is_approximate(document: &Document, at: usize) -> bool {
-    let word = |n: usize| {
-        at.checked_sub(n)
-            .map_or("", |at| document.token_text(at))
-            .to_ascii_lowercase()
-    };
+fn is_approximate(passage: &Passage, at: usize) -> bool {
+    let word = |n: usize| passage.text_before(at, n).to_ascii_lowercase();
     let (one, two) = (word(1), word(2));
     matches!(
         one.as_str(),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::passage::Passage;
 use crate::text::document::{Document, TokenKind};
 use crate::text::knowledge::{Currency, Knowledge};
 
@@ -69,18 +70,18 @@ impl Currencies {
     }
 
     /// A sign or code before a number: "$", "US$", "NOK".
-    pub fn before_number(&self, document: &Document, at: usize) -> Option<Written> {
-        if let Some((sign, index)) = self.sign_at(document, at) {
+    pub fn before_number(&self, passage: &Passage, at: usize) -> Option<Written> {
+        if let Some((sign, index)) = self.sign_at(passage, at) {
             return Some(self.only(index, sign));
         }
-        (document.token_text(at) == "$").then(|| self.dollars(1))
+        (passage.token_text(at) == "$").then(|| self.dollars(1))
     }
 
     /// A word, a code or a sign after a number, a state's adjective before the word included: "US dollars", "EUR".
-    pub fn after_number(&self, document: &Document, at: usize) -> Option<Written> {
-        let tokens = document.tokens();
+    pub fn after_number(&self, passage: &Passage, at: usize) -> Option<Written> {
+        let tokens = passage.tokens();
         let hyphen = usize::from(
-            at + 1 < tokens.len() && !tokens[at].spaced && document.token_text(at) == "-",
+            at + 1 < tokens.len() && !tokens[at].spaced && passage.token_text(at) == "-",
         );
         let first = at + hyphen;
         if first >= tokens.len() {
@@ -91,29 +92,29 @@ impl Currencies {
             if word >= tokens.len() {
                 break;
             }
-            let Some(mut written) = self.word_at(document, word) else {
+            let Some(mut written) = self.word_at(passage, word) else {
                 continue;
             };
-            if begins_compound(document, word + written.length) {
+            if begins_compound(passage, word + written.length) {
                 return None;
             }
             written.length += adjective + hyphen;
             if adjective == 0 {
                 return Some(written);
             }
-            let span = document.span_of(first as u32..word as u32);
-            let iso = self.states.get(&document.slice(span).to_lowercase())?;
+            let span = passage.span_of(first..word);
+            let iso = self.states.get(&passage.slice(span).to_lowercase())?;
             written
                 .candidates
                 .retain(|&index| self.currencies[index].state.as_ref() == Some(iso));
             return (!written.candidates.is_empty()).then_some(written);
         }
-        let (sign, index) = self.sign_at(document, first)?;
+        let (sign, index) = self.sign_at(passage, first)?;
         Some(self.only(index, sign + hyphen))
     }
 
-    fn word_at(&self, document: &Document, at: usize) -> Option<Written> {
-        let word = document.token_text(at).to_lowercase();
+    fn word_at(&self, passage: &Passage, at: usize) -> Option<Written> {
+        let word = passage.token_text(at).to_lowercase();
         if word == "toman" || word == "tomans" {
             let rial = self.words.get("rial")?.0.first().copied()?;
             return Some(Written {
@@ -121,8 +122,8 @@ impl Currencies {
                 ..self.only(rial, 1)
             });
         }
-        let two = (at + 1 < document.tokens().len())
-            .then(|| format!("{word} {}", document.token_text(at + 1)));
+        let two = (at + 1 < passage.tokens().len())
+            .then(|| format!("{word} {}", passage.token_text(at + 1)));
         let (found, length) = match two.and_then(|two| self.words.get(&two.to_lowercase())) {
             Some(found) => (found, 2),
             None => (self.words.get(&word)?, 1),
@@ -135,8 +136,8 @@ impl Currencies {
         })
     }
 
-    fn sign_at(&self, document: &Document, at: usize) -> Option<(usize, usize)> {
-        let tokens = document.tokens();
+    fn sign_at(&self, passage: &Passage, at: usize) -> Option<(usize, usize)> {
+        let tokens = passage.tokens();
         self.signs
             .iter()
             .find(|(sign, _)| {
@@ -144,7 +145,7 @@ impl Currencies {
                     && sign
                         .iter()
                         .enumerate()
-                        .all(|(n, part)| document.token_text(at + n) == part)
+                        .all(|(n, part)| passage.token_text(at + n) == part)
                     && (1..sign.len()).all(|n| !tokens[at + n].spaced)
             })
             .map(|(sign, index)| (sign.len(), *index))
@@ -211,8 +212,8 @@ impl Currencies {
 
     /// Whether the word is one of money alone. "Pounds", "won", "crowns" and "real" after a bare number are weights,
     /// victories, teeth and adjectives.
-    pub fn is_plain(&self, document: &Document, at: usize, written: &Written) -> bool {
-        let last = document
+    pub fn is_plain(&self, passage: &Passage, at: usize, written: &Written) -> bool {
+        let last = passage
             .token_text(at + written.length - 1)
             .to_ascii_lowercase();
         !matches!(
@@ -244,12 +245,12 @@ fn tokens_of(sign: &str) -> Vec<String> {
 }
 
 /// "-sceptics" after "euro".
-fn begins_compound(document: &Document, at: usize) -> bool {
-    let tokens = document.tokens();
+fn begins_compound(passage: &Passage, at: usize) -> bool {
+    let tokens = passage.tokens();
     at + 1 < tokens.len()
         && !tokens[at].spaced
         && !tokens[at + 1].spaced
-        && document.token_text(at) == "-"
+        && passage.token_text(at) == "-"
         && tokens[at + 1].kind == TokenKind::Word
 }
 

@@ -5,6 +5,7 @@ mod currency;
 mod date;
 mod decimal;
 mod number;
+mod passage;
 
 pub use amount::{Amount, Amounts};
 pub use date::{DateValue, dates};

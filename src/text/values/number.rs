@@ -1,7 +1,8 @@
 //! Numbers in a text: digits or words, with their scale ("60bn", "1.2 trillion", "half a million", "500 crore").
 
 use super::decimal::Decimal;
-use crate::text::document::{Document, TokenKind};
+use super::passage::Passage;
+use crate::text::document::TokenKind;
 
 /// A number as written.
 #[derive(Clone, Debug)]
@@ -15,19 +16,19 @@ pub struct Number {
 }
 
 /// The number that begins at a token, its scale included.
-pub fn read(document: &Document, at: usize) -> Option<Number> {
-    let (value, attached, end) = digits(document, at).or_else(|| words(document, at))?;
+pub fn read(passage: &Passage, at: usize) -> Option<Number> {
+    let (value, attached, end) = digits(passage, at).or_else(|| words(passage, at))?;
     let (scale, end) = match attached {
         Some(scale) => (Some(scale), end),
-        None => scale_after(document, end).map_or((None, end), |(scale, end)| (Some(scale), end)),
+        None => scale_after(passage, end).map_or((None, end), |(scale, end)| (Some(scale), end)),
     };
     Some(Number { value, scale, end })
 }
 
 /// "1.2", "60bn".
-fn digits(document: &Document, at: usize) -> Option<(Decimal, Option<i32>, usize)> {
-    let token = document.tokens().get(at)?;
-    let text = document.token_text(at);
+fn digits(passage: &Passage, at: usize) -> Option<(Decimal, Option<i32>, usize)> {
+    let token = passage.tokens().get(at)?;
+    let text = passage.token_text(at);
     if token.kind == TokenKind::Symbol {
         return None;
     }
@@ -40,19 +41,19 @@ fn digits(document: &Document, at: usize) -> Option<(Decimal, Option<i32>, usize
 }
 
 /// "five", "a", "half a".
-fn words(document: &Document, at: usize) -> Option<(Decimal, Option<i32>, usize)> {
+fn words(passage: &Passage, at: usize) -> Option<(Decimal, Option<i32>, usize)> {
     let word = |at: usize| {
-        (at < document.tokens().len()).then(|| document.token_text(at).to_ascii_lowercase())
+        (at < passage.tokens().len()).then(|| passage.token_text(at).to_ascii_lowercase())
     };
     let first = word(at)?;
     if first == "half" {
         let article = word(at + 1).is_some_and(|word| word == "a");
         let end = at + 1 + usize::from(article);
-        return scale_after(document, end).map(|_| (Decimal::half(), None, end));
+        return scale_after(passage, end).map(|_| (Decimal::half(), None, end));
     }
     if first == "a" || first == "an" {
         // "A million dollars", but not "a dollar".
-        return scale_after(document, at + 1).map(|_| (Decimal::whole(1), None, at + 1));
+        return scale_after(passage, at + 1).map(|_| (Decimal::whole(1), None, at + 1));
     }
     let small = |word: &str| SMALL.iter().position(|&small| small == word);
     let value = small(&first)? as u32;
@@ -71,22 +72,22 @@ fn words(document: &Document, at: usize) -> Option<(Decimal, Option<i32>, usize)
 
 /// The scale word at a token, after a hyphen or not: "billion", "-billion". Two may follow each other ("thousand
 /// billion").
-fn scale_after(document: &Document, at: usize) -> Option<(i32, usize)> {
-    let tokens = document.tokens();
+fn scale_after(passage: &Passage, at: usize) -> Option<(i32, usize)> {
+    let tokens = passage.tokens();
     let at = match tokens.get(at) {
-        Some(token) if !token.spaced && document.token_text(at) == "-" => at + 1,
+        Some(token) if !token.spaced && passage.token_text(at) == "-" => at + 1,
         _ => at,
     };
-    let power = scale(tokens.get(at).map(|_| document.token_text(at))?)?;
+    let power = scale(tokens.get(at).map(|_| passage.token_text(at))?)?;
     // A letter after a space is a unit of length or a grade.
-    if document.token_text(at).len() == 1 {
+    if passage.token_text(at).len() == 1 {
         return None;
     }
     match tokens
         .get(at + 1)
-        .and_then(|_| scale(document.token_text(at + 1)))
+        .and_then(|_| scale(passage.token_text(at + 1)))
     {
-        Some(more) if document.token_text(at + 1).len() > 2 && power < more => {
+        Some(more) if passage.token_text(at + 1).len() > 2 && power < more => {
             Some((power + more, at + 2))
         }
         _ => Some((power, at + 1)),

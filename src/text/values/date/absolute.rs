@@ -2,35 +2,36 @@
 
 use jiff::civil::Date;
 
+use super::super::passage::Passage;
 use super::calendar::{day, month, nearest_year, year};
 use super::{Found, When, word, word_before};
-use crate::text::document::{Document, TokenKind};
+use crate::text::document::TokenKind;
 
 /// The date that begins at a token.
-pub fn read(document: &Document, at: usize, published: Option<Date>) -> Option<Found> {
-    let text = document.token_text(at);
-    match document.tokens()[at].kind {
-        TokenKind::Word if month(text).is_some() => month_first(document, at, published),
+pub fn read(passage: &Passage, at: usize, published: Option<Date>) -> Option<Found> {
+    let text = passage.token_text(at);
+    match passage.tokens()[at].kind {
+        TokenKind::Word if month(text).is_some() => month_first(passage, at, published),
         TokenKind::Number | TokenKind::Word if text.starts_with(|c: char| c.is_ascii_digit()) => {
-            in_figures(document, at)
-                .or_else(|| day_first(document, at, published))
-                .or_else(|| decade(document, at))
-                .or_else(|| year_alone(document, at))
+            in_figures(passage, at)
+                .or_else(|| day_first(passage, at, published))
+                .or_else(|| decade(passage, at))
+                .or_else(|| year_alone(passage, at))
         }
         _ => None,
     }
 }
 
 /// "April 10, 2024", "Apr. 10", "April 10-12", "April 2024", "in April".
-fn month_first(document: &Document, at: usize, published: Option<Date>) -> Option<Found> {
-    let month = month(document.token_text(at))?;
+fn month_first(passage: &Passage, at: usize, published: Option<Date>) -> Option<Found> {
+    let month = month(passage.token_text(at))?;
     let next =
-        at + 1 + usize::from(word(document, at + 1) == "." && !document.tokens()[at + 1].spaced);
-    if let Some(first) = day(&word(document, next)) {
-        let last = second_day(document, next + 1);
+        at + 1 + usize::from(word(passage, at + 1) == "." && !passage.tokens()[at + 1].spaced);
+    if let Some(first) = day(&word(passage, next)) {
+        let last = second_day(passage, next + 1);
         let mut end = last.map_or(next + 1, |(_, end)| end);
-        let comma = usize::from(word(document, end) == ",");
-        let stated = year(&word(document, end + comma));
+        let comma = usize::from(word(passage, end) == ",");
+        let stated = year(&word(passage, end + comma));
         if stated.is_some() {
             end += comma + 1;
         }
@@ -43,8 +44,8 @@ fn month_first(document: &Document, at: usize, published: Option<Date>) -> Optio
             published,
         );
     }
-    let comma = usize::from(word(document, next) == ",");
-    if let Some(year) = year(&word(document, next + comma)) {
+    let comma = usize::from(word(passage, next) == ",");
+    if let Some(year) = year(&word(passage, next + comma)) {
         return Some(Found {
             when: When::Month(year, month),
             end: next + comma + 1,
@@ -52,7 +53,7 @@ fn month_first(document: &Document, at: usize, published: Option<Date>) -> Optio
     }
     // A month alone: "may", "march" and names of people ("April", "June") need a word that speaks for the month.
     let speaks = matches!(
-        word_before(document, at, 1).as_str(),
+        word_before(passage, at, 1).as_str(),
         "in" | "since"
             | "until"
             | "till"
@@ -72,7 +73,7 @@ fn month_first(document: &Document, at: usize, published: Option<Date>) -> Optio
             | "between"
     );
     let published = published.filter(|_| speaks)?;
-    let year = match word_before(document, at, 1).as_str() {
+    let year = match word_before(passage, at, 1).as_str() {
         "last" if month >= published.month() => published.year() - 1,
         "next" if month <= published.month() => published.year() + 1,
         "last" | "next" | "this" => published.year(),
@@ -85,25 +86,25 @@ fn month_first(document: &Document, at: usize, published: Option<Date>) -> Optio
 }
 
 /// "10 April 2024", "10th of April", "10-12 April".
-fn day_first(document: &Document, at: usize, published: Option<Date>) -> Option<Found> {
-    let first = day(&word(document, at))?;
-    let last = second_day(document, at + 1);
+fn day_first(passage: &Passage, at: usize, published: Option<Date>) -> Option<Found> {
+    let first = day(&word(passage, at))?;
+    let last = second_day(passage, at + 1);
     let mut next = last.map_or(at + 1, |(_, end)| end);
-    if word(document, next) == "of" {
+    if word(passage, next) == "of" {
         next += 1;
     }
-    let month = document
+    let month = passage
         .tokens()
         .get(next)
-        .and_then(|_| month(document.token_text(next)))?;
+        .and_then(|_| month(passage.token_text(next)))?;
     let mut end = next
         + 1
-        + usize::from(word(document, next + 1) == "." && !document.tokens()[next + 1].spaced);
-    let comma = usize::from(word(document, end) == ",");
-    let stated = year(&word(document, end + comma));
+        + usize::from(word(passage, next + 1) == "." && !passage.tokens()[next + 1].spaced);
+    let comma = usize::from(word(passage, end) == ",");
+    let stated = year(&word(passage, end + comma));
     if stated.is_some() {
         end += comma + 1;
-    } else if word(document, end.saturating_sub(1)) == "." {
+    } else if word(passage, end.saturating_sub(1)) == "." {
         end -= 1;
     }
     days(
@@ -117,12 +118,12 @@ fn day_first(document: &Document, at: usize, published: Option<Date>) -> Option<
 }
 
 /// "-12", "to 12", "and 12" after a day: the day, and the token after it.
-fn second_day(document: &Document, at: usize) -> Option<(i8, usize)> {
-    let dash = matches!(word(document, at).as_str(), "-" | "–" | "—");
-    let link = dash || word(document, at) == "to";
-    let day = day(&word(document, at + 1)).filter(|_| link)?;
+fn second_day(passage: &Passage, at: usize) -> Option<(i8, usize)> {
+    let dash = matches!(word(passage, at).as_str(), "-" | "–" | "—");
+    let link = dash || word(passage, at) == "to";
+    let day = day(&word(passage, at + 1)).filter(|_| link)?;
     // "April 10-year bonds", "5 to 7 percent" are none.
-    (word(document, at + 2) != "-").then_some((day, at + 2))
+    (word(passage, at + 2) != "-").then_some((day, at + 2))
 }
 
 fn days(
@@ -144,8 +145,8 @@ fn days(
 }
 
 /// "2024-03-27", "27.03.2024", "3/27/2024" where one part can be no month.
-fn in_figures(document: &Document, at: usize) -> Option<Found> {
-    let text = document.token_text(at);
+fn in_figures(passage: &Passage, at: usize) -> Option<Found> {
+    let text = passage.token_text(at);
     let dotted: Vec<&str> = text.split('.').collect();
     if let [d, m, y] = dotted.as_slice() {
         let date = Date::new(year(y)?, m.parse().ok()?, day(d)?).ok()?;
@@ -154,18 +155,18 @@ fn in_figures(document: &Document, at: usize) -> Option<Found> {
             end: at + 1,
         });
     }
-    let tokens = document.tokens();
+    let tokens = passage.tokens();
     if at + 4 >= tokens.len() || (at + 1..at + 5).any(|at| tokens[at].spaced) {
         return None;
     }
     let parts = [
-        word(document, at),
-        word(document, at + 2),
-        word(document, at + 4),
+        word(passage, at),
+        word(passage, at + 2),
+        word(passage, at + 4),
     ];
     let date = match (
-        word(document, at + 1).as_str(),
-        word(document, at + 3).as_str(),
+        word(passage, at + 1).as_str(),
+        word(passage, at + 3).as_str(),
     ) {
         ("-", "-") => Date::new(year(&parts[0])?, parts[1].parse().ok()?, day(&parts[2])?).ok()?,
         ("/", "/") => {
@@ -186,8 +187,8 @@ fn in_figures(document: &Document, at: usize) -> Option<Found> {
 }
 
 /// "the 1990s".
-fn decade(document: &Document, at: usize) -> Option<Found> {
-    let text = document.token_text(at);
+fn decade(passage: &Passage, at: usize) -> Option<Found> {
+    let text = passage.token_text(at);
     let first = year(text.strip_suffix('s')?).filter(|year| year % 10 == 0)?;
     let when = When::Days(
         Date::new(first, 1, 1).ok()?,
@@ -197,10 +198,10 @@ fn decade(document: &Document, at: usize) -> Option<Found> {
 }
 
 /// "in 2022": a number of four digits after a word that wants a time.
-fn year_alone(document: &Document, at: usize) -> Option<Found> {
-    let year = year(document.token_text(at)).filter(|year| *year >= 1800)?;
+fn year_alone(passage: &Passage, at: usize) -> Option<Found> {
+    let year = year(passage.token_text(at)).filter(|year| *year >= 1800)?;
     let speaks = matches!(
-        word_before(document, at, 1).as_str(),
+        word_before(passage, at, 1).as_str(),
         "in" | "since"
             | "until"
             | "till"
@@ -222,11 +223,11 @@ fn year_alone(document: &Document, at: usize) -> Option<Found> {
             | "autumn"
             | "fall"
     );
-    let is_counted = document.tokens().get(at + 1).is_some_and(|next| {
-        next.kind == TokenKind::Symbol && matches!(document.token_text(at + 1), "%" | "$" | "€")
+    let is_counted = passage.tokens().get(at + 1).is_some_and(|next| {
+        next.kind == TokenKind::Symbol && matches!(passage.token_text(at + 1), "%" | "$" | "€")
     });
     let counts_things = matches!(
-        word(document, at + 1).as_str(),
+        word(passage, at + 1).as_str(),
         "people"
             | "soldiers"
             | "troops"

@@ -6,6 +6,7 @@ mod relative;
 
 use jiff::civil::Date;
 
+use super::passage::Passage;
 use crate::text::document::{Document, Span};
 
 /// A date as the article states it.
@@ -48,14 +49,21 @@ struct Found {
 /// length.
 pub fn dates(document: &Document, published: Option<Date>) -> Vec<DateValue> {
     let mut dates = Vec::new();
-    let mut at = 0;
-    while at < document.tokens().len() {
-        let found = absolute::read(document, at, published)
-            .or_else(|| published.and_then(|published| relative::read(document, at, published)));
+    for paragraph in document.paragraphs() {
+        append(&Passage::new(document, paragraph), published, &mut dates);
+    }
+    dates
+}
+
+fn append(passage: &Passage, published: Option<Date>, dates: &mut Vec<DateValue>) {
+    let mut at = passage.start();
+    while at < passage.tokens().len() {
+        let found = absolute::read(passage, at, published)
+            .or_else(|| published.and_then(|published| relative::read(passage, at, published)));
         match found {
             Some(found) => {
                 dates.push(DateValue {
-                    span: document.span_of(at as u32..found.end as u32),
+                    span: passage.span_of(at..found.end),
                     value: found.when.to_string(),
                 });
                 at = found.end;
@@ -63,20 +71,14 @@ pub fn dates(document: &Document, published: Option<Date>) -> Vec<DateValue> {
             None => at += 1,
         }
     }
-    dates
 }
 
-/// The token's word in small letters; empty beyond the text.
-fn word(document: &Document, at: usize) -> String {
-    if at < document.tokens().len() {
-        document.token_text(at).to_ascii_lowercase()
-    } else {
-        String::new()
-    }
+/// The token's word in small letters; empty beyond the passage.
+fn word(passage: &Passage, at: usize) -> String {
+    passage.text_at(at).to_ascii_lowercase()
 }
 
-/// The word `n` tokens before one in small letters; empty beyond the text.
-fn word_before(document: &Document, at: usize, n: usize) -> String {
-    at.checked_sub(n)
-        .map_or_else(String::new, |at| word(document, at))
+/// The word `n` tokens before one in small letters; empty beyond the passage.
+fn word_before(passage: &Passage, at: usize, n: usize) -> String {
+    passage.text_before(at, n).to_ascii_lowercase()
 }

@@ -3,17 +3,17 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use super::super::passage::Passage;
 use super::calendar::{count, month_away, weekday};
 use super::{Found, When, word, word_before};
-use crate::text::document::Document;
 
 /// The date that begins at a token.
-pub fn read(document: &Document, at: usize, published: Date) -> Option<Found> {
-    if let Some(found) = weekday_at(document, at, published) {
+pub fn read(passage: &Passage, at: usize, published: Date) -> Option<Found> {
+    if let Some(found) = weekday_at(passage, at, published) {
         return Some(found);
     }
-    let first = word(document, at);
-    let second = word(document, at + 1);
+    let first = word(passage, at);
+    let second = word(passage, at + 1);
     let day = |days: i64, tokens: usize| {
         let date = published.checked_add(days.days()).ok()?;
         Some(Found {
@@ -30,33 +30,33 @@ pub fn read(document: &Document, at: usize, published: Date) -> Option<Found> {
         "last" | "past" | "previous" => unit(&second, -1, published, at + 2),
         "next" | "coming" => unit(&second, 1, published, at + 2),
         "this" => unit(&second, 0, published, at + 2),
-        _ => ago(document, at, published),
+        _ => ago(passage, at, published),
     }
 }
 
 /// "Monday", "last Friday", "next Tuesday": the last one up to the day of publication, unless the sentence looks ahead.
-fn weekday_at(document: &Document, at: usize, published: Date) -> Option<Found> {
-    let qualifier = word(document, at);
+fn weekday_at(passage: &Passage, at: usize, published: Date) -> Option<Found> {
+    let qualifier = word(passage, at);
     let qualified = matches!(qualifier.as_str(), "last" | "next" | "this" | "coming");
     let name = at + usize::from(qualified);
-    let weekday = document
+    let weekday = passage
         .tokens()
         .get(name)
-        .and_then(|_| weekday(document.token_text(name)))?;
+        .and_then(|_| weekday(passage.token_text(name)))?;
     let back = i64::from(published.weekday().since(weekday));
     let days = match qualifier.as_str() {
         "last" if back == 0 => -7,
         "next" | "coming" => 7 - back,
-        _ if !qualified && looks_ahead(document, at) && back > 0 => 7 - back,
+        _ if !qualified && looks_ahead(passage, at) && back > 0 => 7 - back,
         _ => -back,
     };
     let date = published.checked_add(days.days()).ok()?;
     // "Monday, March 25": the day of the month tells more, and comes next.
-    let comma = usize::from(word(document, name + 1) == ",");
-    let is_explained = document
+    let comma = usize::from(word(passage, name + 1) == ",");
+    let is_explained = passage
         .tokens()
         .get(name + 1 + comma)
-        .is_some_and(|_| super::calendar::month(document.token_text(name + 1 + comma)).is_some());
+        .is_some_and(|_| super::calendar::month(passage.token_text(name + 1 + comma)).is_some());
     (!is_explained).then_some(Found {
         when: When::Day(date),
         end: name + 1,
@@ -64,12 +64,12 @@ fn weekday_at(document: &Document, at: usize, published: Date) -> Option<Found> 
 }
 
 /// The words before in the sentence speak of what is to come.
-fn looks_ahead(document: &Document, at: usize) -> bool {
-    let sentence = &document.sentences()[document.sentence_of(at)];
+fn looks_ahead(passage: &Passage, at: usize) -> bool {
+    let sentence = passage.sentence(at);
     let first = (sentence.tokens.start as usize).max(at.saturating_sub(LOOK_BACK));
     (first..at).any(|at| {
         matches!(
-            word(document, at).as_str(),
+            word(passage, at).as_str(),
             "will" | "shall" | "scheduled" | "due" | "planned" | "expected"
         )
     })
@@ -105,12 +105,12 @@ fn unit(unit: &str, steps: i32, published: Date, end: usize) -> Option<Found> {
 }
 
 /// "three days ago", "a month ago", "two years ago": as precise as the unit. Weeks are left out: they name no day.
-fn ago(document: &Document, at: usize, published: Date) -> Option<Found> {
-    if word(document, at + 2) != "ago" || word_before(document, at, 1) == "-" {
+fn ago(passage: &Passage, at: usize, published: Date) -> Option<Found> {
+    if word(passage, at + 2) != "ago" || word_before(passage, at, 1) == "-" {
         return None;
     }
-    let number = count(&word(document, at))?;
-    let when = match word(document, at + 1).as_str() {
+    let number = count(&word(passage, at))?;
+    let when = match word(passage, at + 1).as_str() {
         "day" | "days" => When::Day(published.checked_sub(i64::from(number).days()).ok()?),
         "month" | "months" => {
             let (year, month) = month_away(published, -number);
