@@ -5,11 +5,14 @@
 //! event. What outlives a life: the CPU threads, the breaker, what the broker refused, the counts.
 
 mod emission;
+mod inbox;
+mod intake;
 mod life;
 mod log_limit;
 mod observe;
 mod reader;
 mod rebalance;
+mod settlement;
 
 use std::sync::Arc;
 use std::thread;

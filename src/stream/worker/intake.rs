@@ -1,0 +1,53 @@
+//! Intake: from the consumer into the state, and on to the CPU threads.
+
+use std::time::Instant;
+
+use rdkafka::error::RDKafkaErrorCode;
+
+use super::life::{Interrupt, Life};
+use super::{Error, Worker};
+use crate::stream::delivery::Trouble;
+use crate::stream::kafka::errors::{ConsumerPolicy, consumer_policy};
+
+/// Rewinds without progress after which a consumer's error is one that reading again does not mend.
+const MAX_READ_AGAIN: u32 = 10;
+
+impl Life<'_> {
+    pub(super) fn read(&mut self, now: Instant) -> Result<usize, Interrupt> {
+        let held = self.draining.is_some();
+        let Worker { pool, metrics, .. } = &*self.worker;
+        let round = self
+            .reader
+            .read(&self.consumer, &mut self.state, pool, metrics, held, now)
+            .map_err(|error| Trouble::rebuild("read", &error))?;
+        if round.messages > 0 {
+            self.reachable();
+        }
+        if let Some(code) = round.error {
+            self.read_error(code)?;
+        }
+        Ok(round.messages)
+    }
+
+    pub(super) fn read_error(&mut self, code: RDKafkaErrorCode) -> Result<(), Interrupt> {
+        match consumer_policy(code) {
+            ConsumerPolicy::Wait => {
+                tracing::debug!(%code, "the consumer waits");
+                Ok(())
+            }
+            ConsumerPolicy::Rewind if self.reads_again >= MAX_READ_AGAIN => {
+                Err(Interrupt::Stop(Error::Consumer { code }))
+            }
+            ConsumerPolicy::Rewind => {
+                self.reads_again += 1;
+                Err(Trouble::Rewind { what: "read", code }.into())
+            }
+            ConsumerPolicy::OutOfRange => {
+                self.suspect_positions();
+                Ok(())
+            }
+            ConsumerPolicy::Rebuild => Err(Trouble::Rebuild { what: "read", code }.into()),
+            ConsumerPolicy::Stop => Err(Interrupt::Stop(Error::Consumer { code })),
+        }
+    }
+}
