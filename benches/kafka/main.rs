@@ -43,7 +43,7 @@ fn main() -> Result<()> {
     let rounds: usize = numbers.next().unwrap_or(5);
     let messages: usize = numbers.next().unwrap_or(40_000);
 
-    let cluster = Cluster::start(Path::new(env!("CARGO_TARGET_TMPDIR")), 1)?;
+    let cluster = Cluster::start(Path::new(env!("CARGO_TARGET_TMPDIR")), "bench", 1)?;
     let servers = cluster.bootstrap_servers().to_owned();
     let observer = Observer::new(&servers)?;
     observer.create_topic("bench.in", PARTITIONS, 1, &[])?;

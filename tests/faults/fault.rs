@@ -16,6 +16,8 @@ pub enum Fault {
     Scale,
     /// SIGKILL of the broker that leads an output partition, and its restart.
     KillBroker,
+    /// The same, away for longer than the session and the transaction time-out.
+    LoseBroker,
     /// SIGKILL of all brokers, for longer than the session time-out.
     KillAllBrokers,
     /// SIGSTOP of the broker that leads an output partition, long enough that others lead instead.
@@ -77,6 +79,7 @@ impl Fault {
             Fault::Zombie => "worker stopped past its session, then continued",
             Fault::Scale => "workers 1 -> 4 -> 1",
             Fault::KillBroker => "broker killed and restarted",
+            Fault::LoseBroker => "broker away for longer than session and transaction",
             Fault::KillAllBrokers => "all brokers killed and restarted",
             Fault::StallBroker => "broker stopped, then continued",
             Fault::MoveCoordinator => "coordinator moved",

@@ -21,14 +21,17 @@ pub struct Member {
 /// Workers of one group.
 pub struct Fleet<'a> {
     scenario: &'a Scenario<'a>,
+    /// The transaction time-out of every worker.
+    transaction: Duration,
     members: Vec<Member>,
     names: usize,
 }
 
 impl<'a> Fleet<'a> {
-    pub fn new(scenario: &'a Scenario<'a>) -> Fleet<'a> {
+    pub fn new(scenario: &'a Scenario<'a>, transaction: Duration) -> Fleet<'a> {
         Fleet {
             scenario,
+            transaction,
             members: Vec::new(),
             names: 0,
         }
@@ -121,7 +124,7 @@ impl<'a> Fleet<'a> {
             .with("log.level", "debug")
             .with(
                 "delivery.transaction_timeout_ms",
-                super::inflict::TRANSACTION.as_millis() as i64,
+                self.transaction.as_millis() as i64,
             )
             // Poison may open it; it must not stand for the rest of the part.
             .with("delivery.breaker.pause_ms", 500);

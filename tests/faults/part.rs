@@ -22,26 +22,33 @@ const BROKEN: u64 = 10;
 /// spent on it.
 const STREAM: usize = 1;
 
-/// How long everything may take to be committed once nothing is wrong any more.
-const DRAIN: Duration = Duration::from_secs(300);
+/// How long nothing may be committed once nothing is wrong any more.
+const DRAIN: Duration = Duration::from_secs(180);
 
 /// How often a fault that met no work is tried again.
 const TRIES: usize = 3;
 
+/// Runs a part; the logs of one that failed are kept.
 pub fn run(stage: &Stage, plan: &Plan) -> Result<()> {
-    let start = Instant::now();
-    let cluster = stage.cluster()?;
     println!(
         "{}: seed {}, faults {:?}",
         plan.name, plan.seed, plan.faults
     );
     let name = plan.name.replace("::", "-");
-    let scenario = Scenario::new(stage, cluster, &name, plan.guarantee)?;
+    let scenario = Scenario::new(stage, stage.cluster()?, &name, plan.guarantee)?;
+    play(&scenario, plan).or_else(|error| {
+        let kept = stage.keep(&scenario.folder, &format!("{name}-{}", plan.seed))?;
+        Err(error.context(format!("its logs are kept in {}", kept.display())))
+    })
+}
+
+fn play(scenario: &Scenario<'_>, plan: &Plan) -> Result<()> {
+    let start = Instant::now();
     let samples = Arc::new(Samples::short());
     let generator = scenario.generator(samples.clone(), BROKEN, plan.seed)?;
     let mut scene = Scene {
-        scenario: &scenario,
-        fleet: Fleet::new(&scenario),
+        scenario,
+        fleet: Fleet::new(scenario, plan.transaction),
         feeder: Feeder::start(generator, STREAM),
         random: Random::new(plan.seed),
         // Each fault has its share; some of them send more while they last.

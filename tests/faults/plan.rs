@@ -1,10 +1,19 @@
 //! Which faults a part inflicts, and how much it sends meanwhile.
 
+use std::time::Duration;
+
 use support::random::Random;
 use support::scenario::Scenario;
 use support::worker::Guarantee;
 
 use crate::fault::{Fault, Phase};
+
+/// Short enough that faults outlast it.
+const SHORT_TRANSACTION: Duration = Duration::from_secs(15);
+
+/// Longer than all brokers together are away, for the same reason for which the workers stand still before
+/// (`Scene::kill_all_brokers`): a transaction whose time ran out meanwhile is aborted while the brokers start.
+const LONG_TRANSACTION: Duration = Duration::from_secs(60);
 
 /// One run with topics of its own.
 #[derive(Clone)]
@@ -14,6 +23,8 @@ pub struct Plan {
     pub seed: u64,
     pub records: usize,
     pub faults: Vec<Fault>,
+    /// The transaction time-out of its workers.
+    pub transaction: Duration,
 }
 
 /// 16 faults and 50,000 records, for every run of the tests.
@@ -54,7 +65,7 @@ pub fn short() -> Vec<Plan> {
     ]
 }
 
-/// Exactly once 152 faults and 1,000,000 records, at least once 28 faults and 120,000 records.
+/// Exactly once 128 faults and 1,000,000 records, at least once 30 faults and 120,000 records.
 pub fn long() -> Vec<Plan> {
     let seed = Scenario::seed();
     let around = [
@@ -63,7 +74,7 @@ pub fn long() -> Vec<Plan> {
         Fault::Zombie,
         Fault::Scale,
         Fault::KillBroker,
-        Fault::KillAllBrokers,
+        Fault::LoseBroker,
         Fault::StallBroker,
         Fault::MoveCoordinator,
         Fault::MoveLeader,
@@ -74,26 +85,37 @@ pub fn long() -> Vec<Plan> {
         Fault::Poison,
     ];
     let within = Phase::ALL.map(Fault::KillInTransaction);
-    let exactly_once = (0..8).map(|number| {
-        let faults = [&around[..], &within[..]].concat();
-        part(
-            &format!("long::{number}"),
-            Guarantee::ExactlyOnce,
-            seed + number,
-            125_000,
-            faults,
-        )
-    });
-    let at_least_once = (8..10).map(|number| {
-        part(
-            &format!("long::{number}"),
-            Guarantee::AtLeastOnce,
-            seed + number,
-            60_000,
-            around.to_vec(),
-        )
-    });
-    exactly_once.chain(at_least_once).collect()
+    let brokers = [
+        &[Fault::KillAllBrokers; 6][..],
+        &[
+            Fault::KillBroker,
+            Fault::LoseBroker,
+            Fault::StallBroker,
+            Fault::MoveCoordinator,
+            Fault::MoveLeader,
+            Fault::Scale,
+            Fault::CutConnections,
+            Fault::Poison,
+        ],
+    ];
+    let exactly_once = Guarantee::ExactlyOnce;
+    let at_least_once = Guarantee::AtLeastOnce;
+    let mut parts = Vec::new();
+    for _ in 0..6 {
+        parts.push((exactly_once, 150_000, [&around[..], &within].concat()));
+    }
+    parts.push((exactly_once, 100_000, brokers.concat()));
+    for _ in 0..2 {
+        let faults = [&around[..], &[Fault::KillAllBrokers]].concat();
+        parts.push((at_least_once, 60_000, faults));
+    }
+    (0..)
+        .zip(parts)
+        .map(|(number, (guarantee, records, faults))| {
+            let name = format!("long::{number}");
+            part(&name, guarantee, seed + number, records, faults)
+        })
+        .collect()
 }
 
 fn part(
@@ -104,11 +126,17 @@ fn part(
     mut faults: Vec<Fault>,
 ) -> Plan {
     Random::new(seed).shuffle(&mut faults);
+    let transaction = if faults.contains(&Fault::KillAllBrokers) {
+        LONG_TRANSACTION
+    } else {
+        SHORT_TRANSACTION
+    };
     Plan {
         name: format!("{name}::{}", guarantee.as_str()),
         guarantee,
         seed,
         records,
         faults,
+        transaction,
     }
 }

@@ -47,11 +47,14 @@ impl Ports {
 /// A node that can be started, stopped, killed and started again on the same storage and ports.
 pub struct Broker {
     id: usize,
+    ports: Ports,
     folder: PathBuf,
     logs: PathBuf,
     jars: PathBuf,
     process: Option<Process>,
     starts: usize,
+    /// Bytes that one of its files can grow to.
+    file_limit: Option<u64>,
 }
 
 impl Broker {
@@ -73,11 +76,13 @@ impl Broker {
         )?;
         let broker = Broker {
             id,
+            ports: cluster[id - 1],
             folder,
             logs: logs.to_owned(),
             jars: jars.to_owned(),
             process: None,
             starts: 0,
+            file_limit: None,
         };
         let output = broker
             .java("kafka.tools.StorageTool")
@@ -98,9 +103,52 @@ impl Broker {
     /// Starts the process; it answers some seconds later.
     pub fn start(&mut self) -> Result<()> {
         self.starts += 1;
-        let mut command = self.java("kafka.Kafka");
+        let mut command = match self.file_limit {
+            None => self.java("kafka.Kafka"),
+            Some(bytes) => limited(&self.java("kafka.Kafka"), bytes),
+        };
         command.arg(self.folder.join("server.properties"));
         self.process = Some(Process::spawn(&mut command, &self.log(self.starts))?);
+        Ok(())
+    }
+
+    /// From its next start on none of its files grows beyond this: a write fails there as it does on a full disk.
+    pub fn limit_files(&mut self, bytes: Option<u64>) {
+        self.file_limit = bytes;
+    }
+
+    /// Waits until the process has ended by itself.
+    pub fn wait_ended(&mut self, deadline: Duration) -> Result<()> {
+        if let Some(process) = &mut self.process {
+            process.wait(deadline)?;
+        }
+        self.process = None;
+        Ok(())
+    }
+
+    /// Sets what a client with this id may produce, in bytes a second; `None`: as much as it can.
+    pub fn throttle(&self, client_id: &str, bytes_per_second: Option<u32>) -> Result<()> {
+        let ports = &self.ports;
+        let mut command = self.java("kafka.admin.ConfigCommand");
+        command
+            .arg("--bootstrap-server")
+            .arg(format!("127.0.0.1:{}", ports.plain))
+            .args(["--alter", "--entity-type", "clients", "--entity-name"])
+            .arg(client_id);
+        match bytes_per_second {
+            Some(rate) => command
+                .arg("--add-config")
+                .arg(format!("producer_byte_rate={rate}")),
+            None => command.args(["--delete-config", "producer_byte_rate"]),
+        };
+        let output = command.output().context("cannot start java")?;
+        if !output.status.success() {
+            bail!(
+                "cannot throttle {client_id}: {}{}",
+                String::from_utf8_lossy(&output.stdout),
+                String::from_utf8_lossy(&output.stderr)
+            );
+        }
         Ok(())
     }
 
@@ -183,6 +231,19 @@ impl Broker {
             .arg(class);
         command
     }
+}
+
+/// The same command in a shell that limits the size of files.
+fn limited(command: &Command, bytes: u64) -> Command {
+    /// What `ulimit -f` counts in, by POSIX.
+    const BLOCK: u64 = 512;
+    let mut limited = Command::new("sh");
+    limited
+        .args(["-c", "ulimit -f \"$1\"; shift; exec \"$@\"", "limited"])
+        .arg((bytes / BLOCK).to_string())
+        .arg(command.get_program())
+        .args(command.get_args());
+    limited
 }
 
 /// The configuration of node `id` of a cluster; every value that is not a plain address is here to make joins, restarts

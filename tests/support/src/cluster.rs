@@ -1,7 +1,7 @@
 //! The Kafka that the tests talk to: brokers of their own, or a cluster that is there already.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -24,18 +24,21 @@ pub struct Cluster {
     proxied_bootstrap_servers: String,
     brokers: Vec<Mutex<Broker>>,
     proxies: Vec<Proxy>,
+    /// Where the brokers log; nothing where they are somebody else's.
+    logs: Option<PathBuf>,
     // Last, so that the brokers are gone before their files.
     _folder: Option<TempDir>,
 }
 
 impl Cluster {
-    /// Starts `size` brokers that replicate to one another, and waits until they answer.
-    pub fn start(cache: &Path, size: usize) -> Result<Cluster> {
+    /// Starts `size` brokers that replicate to one another, and waits until they answer. The name is that of the folder
+    /// with their logs.
+    pub fn start(cache: &Path, name: &str, size: usize) -> Result<Cluster> {
         let jars = jars::fetch(cache)?;
         let folder = tempfile::Builder::new()
             .prefix("newsmill-kafka-")
             .tempdir()?;
-        let logs = cache.join(format!("broker-logs-{size}"));
+        let logs = cache.join(format!("broker-logs-{name}-{size}"));
         if logs.exists() {
             fs::remove_dir_all(&logs)?;
         }
@@ -64,6 +67,7 @@ impl Cluster {
             proxied_bootstrap_servers: addresses(|node| node.proxy),
             brokers,
             proxies,
+            logs: Some(logs),
             _folder: Some(folder),
         };
         cluster.wait_ready()?;
@@ -77,6 +81,7 @@ impl Cluster {
             proxied_bootstrap_servers: bootstrap_servers.to_owned(),
             brokers: Vec::new(),
             proxies: Vec::new(),
+            logs: None,
             _folder: None,
         }
     }
@@ -116,6 +121,16 @@ impl Cluster {
     /// The proxies, one before each broker.
     pub fn proxies(&self) -> &[Proxy] {
         &self.proxies
+    }
+
+    /// Copies the brokers' logs: the next cluster of this size begins new ones.
+    pub fn copy_logs(&self, to: &Path) -> Result<()> {
+        fs::create_dir_all(to)?;
+        for entry in self.logs.iter().flat_map(fs::read_dir).flatten() {
+            let entry = entry?;
+            fs::copy(entry.path(), to.join(entry.file_name()))?;
+        }
+        Ok(())
     }
 
     /// Waits until the metadata lists every broker: an open port is not enough.

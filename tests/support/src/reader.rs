@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::KafkaError;
 use rdkafka::message::{Headers, Message};
@@ -54,6 +54,11 @@ pub fn wait_stable(observer: &Observer, topic: &str) -> Result<()> {
         STABLE_DEADLINE,
         || Ok((observer.open_transactions(topic)? == 0).then_some(())),
     )
+    .with_context(|| {
+        let ends = observer.ends(topic);
+        let stable = observer.stable_ends(topic);
+        format!("partitions end at {ends:?}, transactions are decided up to {stable:?}")
+    })
 }
 
 /// Reads what is committed on the topic, from the first offset to the end, once no transaction is open.

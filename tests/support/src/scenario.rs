@@ -38,7 +38,8 @@ pub struct Scenario<'a> {
     pub dead_letters: String,
     pub cluster: &'a Cluster,
     binary: PathBuf,
-    folder: PathBuf,
+    /// What the workers leave behind.
+    pub folder: PathBuf,
 }
 
 impl<'a> Scenario<'a> {
@@ -125,26 +126,32 @@ impl<'a> Scenario<'a> {
         Worker::start(&self.binary, &self.folder, name, config)
     }
 
-    /// Waits until the group has committed everything; where it does not, the group's state is told.
+    /// Waits until the group has committed everything; an error, with the group's state, if it commits nothing for so
+    /// long: how long everything takes depends on the machine.
     pub fn wait_drained<'w>(
         &self,
         workers: impl IntoIterator<Item = &'w mut Worker>,
-        deadline: Duration,
+        patience: Duration,
     ) -> Result<()> {
         let mut workers: Vec<&mut Worker> = workers.into_iter().collect();
-        let drained = wait::until("the group to commit everything", deadline, || {
-            for worker in &mut workers {
-                worker.fail_if_ended()?;
-            }
-            let lag = self.observer.lag(&self.group, &self.input)?;
-            Ok((lag == 0).then_some(()))
-        });
-        drained.with_context(|| {
-            let group = self.observer.describe(&self.group);
-            let committed = self.observer.committed(&self.group, &self.input);
-            let ends = self.observer.ends(&self.input);
-            format!("group {group:?}, committed {committed:?} of {ends:?}")
-        })
+        let mut lowest = i64::MAX;
+        while lowest > 0 {
+            let what = format!("the group to commit more, with a lag of {lowest}");
+            lowest = wait::until(what, patience, || {
+                for worker in &mut workers {
+                    worker.fail_if_ended()?;
+                }
+                let lag = self.observer.lag(&self.group, &self.input)?;
+                Ok((lag < lowest).then_some(lag))
+            })
+            .with_context(|| {
+                let group = self.observer.describe(&self.group);
+                let committed = self.observer.committed(&self.group, &self.input);
+                let ends = self.observer.ends(&self.input);
+                format!("group {group:?}, committed {committed:?} of {ends:?}")
+            })?;
+        }
+        Ok(())
     }
 
     /// Reads everything that came out, and holds it against what was sent.

@@ -92,17 +92,16 @@ impl Stage {
         self.cluster
             .get_or_init(|| match existing() {
                 Some(servers) => Ok(Cluster::existing(&servers)),
-                None => {
-                    Cluster::start(&self.cache, self.size).map_err(|error| format!("{error:#}"))
-                }
+                None => Cluster::start(&self.cache, "shared", self.size)
+                    .map_err(|error| format!("{error:#}")),
             })
             .as_ref()
             .map_err(|error| anyhow::anyhow!("no cluster: {error}"))
     }
 
-    /// A cluster for one test alone, with its own number of brokers.
-    pub fn own_cluster(&self, size: usize) -> Result<Cluster> {
-        Cluster::start(&self.cache, size)
+    /// A cluster for one test alone, under a name and with a number of brokers of its own.
+    pub fn own_cluster(&self, name: &str, size: usize) -> Result<Cluster> {
+        Cluster::start(&self.cache, name, size)
     }
 
     /// A folder for what a test leaves behind, emptied at its start.
@@ -113,6 +112,20 @@ impl Stage {
         }
         std::fs::create_dir_all(&folder)?;
         Ok(folder)
+    }
+
+    /// Puts what a failed test left behind where no later run empties it, the brokers' logs with it; returns where.
+    pub fn keep(&self, folder: &Path, name: &str) -> Result<PathBuf> {
+        if let Some(Ok(cluster)) = self.cluster.get() {
+            cluster.copy_logs(&folder.join("brokers"))?;
+        }
+        let kept = self.cache.join("failed").join(name);
+        if kept.exists() {
+            std::fs::remove_dir_all(&kept)?;
+        }
+        std::fs::create_dir_all(self.cache.join("failed"))?;
+        std::fs::rename(folder, &kept)?;
+        Ok(kept)
     }
 }
 
@@ -174,7 +187,7 @@ pub fn run(binary: &str, cache: &str, brokers: usize, tests: Vec<Test>) -> ExitC
 
 /// Plays the part of a test process that is killed: starts a broker, says its process id, and waits for the end.
 pub fn hold_broker(cache: &str) -> Result<()> {
-    let cluster = Cluster::start(Path::new(cache), 1)?;
+    let cluster = Cluster::start(Path::new(cache), "held", 1)?;
     println!("{}", cluster.broker(1).process_id()?);
     std::io::stdin()
         .read_line(&mut String::new())

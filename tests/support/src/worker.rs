@@ -166,6 +166,17 @@ impl Worker {
         Ok(self.metrics()?.sum("newsmill_in_flight_bytes", &[]))
     }
 
+    /// The most memory that it has had in use so far, in bytes; Linux alone says so.
+    pub fn peak_bytes(&self) -> Result<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:"))
+            .context("no VmHWM")?;
+        let kib: u64 = line.trim().trim_end_matches(" kB").parse()?;
+        Ok(kib * 1024)
+    }
+
     /// Waits until it is ready to take messages.
     pub fn wait_ready(&mut self, deadline: Duration) -> Result<()> {
         wait::until("readiness", deadline, || {
