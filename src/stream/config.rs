@@ -243,8 +243,9 @@ impl Default for BreakerConfig {
 pub struct PipelineConfig {
     /// CPU threads that work on articles. Default 0: one per core.
     pub workers: usize,
-    /// Bytes of messages being worked on at most, from the consumer to the broker's acknowledgement. Default 67108864
-    /// (64 MiB): thousands of articles of ordinary size, and room for a dozen of the largest.
+    /// Bytes being worked on at most, from the consumer to the brokers' acknowledgement: one half for messages, the other
+    /// for what is made of them. Default 67108864 (64 MiB): thousands of articles of ordinary size; the largest are
+    /// worked on one at a time.
     pub in_flight_bytes: u64,
     /// Bytes of a message's value above which it is no article (`too_large`). Default 5242880 (5 MiB): many times the
     /// longest article; what is larger is a mistake of its producer.

@@ -20,6 +20,12 @@ fn existing(mut offset: i64) -> i64 {
     offset
 }
 
+/// A message has 100 bytes, its outcome 50 or as many as are set aside for it: two large ones fit into the half that is
+/// for outcomes.
+const BUDGET: usize = 6_600;
+const OUTCOME: usize = 50;
+const LARGE: usize = 1_600;
+
 /// How what was emitted gets settled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Settling {
@@ -31,7 +37,12 @@ pub enum Settling {
 struct InFlight {
     offset: i64,
     ticket: Ticket,
+    /// When it was read, among all messages.
+    turn: usize,
+    computing: bool,
     done: bool,
+    /// Of its outcome.
+    bytes: usize,
     emitted: bool,
     acknowledged: bool,
 }
@@ -53,6 +64,7 @@ pub struct World {
     committed: BTreeMap<Source, i64>,
     /// Tickets of messages that the state has forgotten.
     stale: Vec<Ticket>,
+    turns: usize,
     settled: usize,
     receipts: usize,
     now: Instant,
@@ -62,10 +74,11 @@ impl World {
     pub fn new(settling: Settling) -> Self {
         World {
             settling,
-            state: State::new(Budget::new(20, 1 << 20), 0),
+            state: State::new(Budget::new(20, BUDGET), 0),
             partitions: BTreeMap::new(),
             committed: BTreeMap::new(),
             stale: Vec::new(),
+            turns: 0,
             settled: 0,
             receipts: 0,
             now: Instant::now(),
@@ -81,7 +94,8 @@ impl World {
         match event % 16 {
             0 => self.assign(source),
             1..=4 => self.read(source),
-            5..=8 => self.finish(source, choice),
+            5 | 6 => self.compute(),
+            7 | 8 => self.finish(source, choice),
             9..=11 => self.emit(choice),
             12 | 13 => self.settle(source, choice),
             14 => match choice % 5 {
@@ -119,12 +133,16 @@ impl World {
         let offset = existing(partition.position);
         partition.position = offset + 1;
         match self.state.push(source, message(offset), self.now) {
-            Some((ticket, _)) => {
+            Some(ticket) => {
                 assert!(partition.reading, "read after it was told to stop");
+                self.turns += 1;
                 partition.in_flight.push(InFlight {
                     offset,
                     ticket,
+                    turn: self.turns,
+                    computing: false,
                     done: false,
+                    bytes: 0,
                     emitted: false,
                     acknowledged: false,
                 });
@@ -144,17 +162,55 @@ impl World {
         }
     }
 
+    /// Messages are computed in the order in which they were read, each once.
+    fn compute(&mut self) {
+        let room = !self.holds_outcomes();
+        let waiting = self
+            .partitions
+            .values_mut()
+            .flat_map(|partition| &mut partition.in_flight)
+            .filter(|message| !message.computing);
+        let first = waiting.min_by_key(|message| message.turn);
+        match (self.state.next_to_compute(), first) {
+            (Some((ticket, message)), Some(first)) => {
+                assert_eq!(ticket, first.ticket, "computed out of turn");
+                assert_eq!(message.position.offset, first.offset);
+                first.computing = true;
+            }
+            (Some((ticket, _)), None) => panic!("{ticket:?} does not wait"),
+            (None, Some(_)) => assert!(!room, "nothing is computed, with room"),
+            (None, None) => {}
+        }
+    }
+
+    /// Whether anything holds the half of the budget that is for outcomes.
+    fn holds_outcomes(&self) -> bool {
+        let mut in_flight = self.partitions.values().flat_map(|p| &p.in_flight);
+        in_flight.any(|message| message.computing)
+    }
+
     fn finish(&mut self, source: Source, choice: u8) {
         let Some(partition) = self.partitions.get_mut(&source) else {
             return;
         };
-        let mut computing: Vec<_> = partition.in_flight.iter_mut().filter(|m| !m.done).collect();
+        let mut computing: Vec<_> = partition
+            .in_flight
+            .iter_mut()
+            .filter(|m| m.computing && !m.done)
+            .collect();
         if computing.is_empty() {
             return;
         }
         let index = usize::from(choice) % computing.len();
         computing[index].done = true;
-        assert!(self.state.done(computing[index].ticket, record(), self.now));
+        let bytes = if choice.is_multiple_of(8) {
+            LARGE
+        } else {
+            OUTCOME
+        };
+        let ticket = computing[index].ticket;
+        computing[index].bytes = bytes;
+        assert!(self.state.done(ticket, record(bytes), self.now));
     }
 
     fn emit(&mut self, choice: u8) {
@@ -182,7 +238,8 @@ impl World {
         }
         next.emitted = true;
         let Emission { ticket, .. } = emission;
-        self.state.emitted(ticket, receipt(self.now));
+        let bytes = next.bytes;
+        self.state.emitted(ticket, receipt(bytes, self.now));
     }
 
     fn settle(&mut self, source: Source, choice: u8) {
@@ -309,7 +366,7 @@ impl World {
             .swap_remove(usize::from(choice) % self.stale.len());
         if self.state.offset_of(ticket).is_none() {
             assert!(
-                !self.state.done(ticket, record(), self.now),
+                !self.state.done(ticket, record(OUTCOME), self.now),
                 "a stale result was taken"
             );
             assert_eq!(
@@ -332,6 +389,9 @@ impl World {
                 partition.in_flight.is_empty()
             );
         }
+        let outcomes = self.partitions.values().flat_map(|p| &p.in_flight);
+        let made: usize = outcomes.filter(|m| m.done).map(|m| m.bytes).sum();
+        assert!(made <= BUDGET / 2, "outcomes of {made} bytes are held");
         self.receipts += self.state.take_settled().count();
         assert_eq!(
             self.receipts, self.settled,
@@ -342,20 +402,13 @@ impl World {
     /// Lets everything finish: nothing may be stuck.
     pub fn finish_all(&mut self) {
         let sources: Vec<Source> = self.partitions.keys().copied().collect();
-        for source in &sources {
-            while self.partitions[source].in_flight.iter().any(|m| !m.done) {
-                self.finish(*source, 0);
+        while self.partitions.values().any(|p| !p.in_flight.is_empty()) {
+            self.compute();
+            for source in &sources {
+                self.finish(*source, 1);
             }
-        }
-        while self
-            .partitions
-            .values()
-            .any(|p| p.in_flight.iter().any(|m| !m.emitted))
-        {
             self.emit(1);
-        }
-        for source in &sources {
-            while !self.partitions[source].in_flight.is_empty() {
+            for source in &sources {
                 self.settle(*source, 0);
             }
         }
@@ -378,18 +431,18 @@ fn message(offset: i64) -> Message {
     }
 }
 
-fn record() -> Handled {
+fn record(bytes: usize) -> Handled {
     Handled::Record(Output {
         key: None,
-        value: Some(vec![b'y'; 50]),
+        value: Some(vec![b'y'; bytes]),
         headers: Vec::new(),
     })
 }
 
-fn receipt(now: Instant) -> Receipt {
+fn receipt(bytes: usize, now: Instant) -> Receipt {
     Receipt {
         outcome: Outcome::Record,
-        bytes: 50,
+        bytes,
         timestamp_ms: None,
         emitted_at: now,
     }

@@ -3,8 +3,8 @@
 //! Every rule about order, gaps in offsets, revoked partitions and rewinds lives here and is tested by feeding it
 //! events against a naive model (`tests/worker`). It reads no clock: whoever calls says what time it is.
 //!
-//! A message's way: [`State::push`] gives it a [`Ticket`], [`State::done`] brings its outcome,
-//! [`State::next_to_emit`] lets it leave when all before it in its partition have left, and it is *settled* once the
+//! A message's way: [`State::push`] gives it a [`Ticket`], [`State::next_to_compute`] hands it to the CPU threads when
+//! there is room for what they make of it, [`State::done`] brings its outcome, [`State::next_to_emit`] lets it leave when all before it in its partition have left, and it is *settled* once the
 //! broker has it for good: by [`State::acknowledge`] under at-least-once, by [`State::settle_emitted`] after a
 //! transaction's commit under exactly-once.
 
@@ -16,6 +16,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 pub use budget::Budget;
+use budget::Charge;
 use partition::Partition;
 
 use super::message::{Handled, Message, Outcome};
@@ -67,6 +68,9 @@ pub type NextOffset = (Source, i64);
 #[derive(Debug)]
 pub struct State {
     partitions: BTreeMap<Source, Partition>,
+    /// Messages that no CPU thread has yet, in the order in which they were read. Whatever their partition: the next to
+    /// emit must not wait behind the outcomes of those after it.
+    waiting: VecDeque<Ticket>,
     /// Partitions whose next message to emit is ready, each at most once: they take turns.
     ready: VecDeque<Source>,
     budget: Budget,
@@ -81,6 +85,7 @@ impl State {
     pub fn new(budget: Budget, last_epoch: u64) -> Self {
         State {
             partitions: BTreeMap::new(),
+            waiting: VecDeque::new(),
             ready: VecDeque::new(),
             budget,
             settled: Vec::new(),
@@ -129,7 +134,7 @@ impl State {
         partition.reading = false;
         let dropped = partition.drop_unemitted();
         self.budget.release(dropped);
-        self.ready.retain(|ready| *ready != source);
+        self.forget_turns(source);
         dropped.0
     }
 
@@ -137,30 +142,41 @@ impl State {
     pub fn remove(&mut self, source: Source) {
         if let Some(mut partition) = self.partitions.remove(&source) {
             self.budget.release(partition.clear());
-            self.ready.retain(|ready| *ready != source);
+            self.forget_turns(source);
         }
     }
 
-    /// Takes a message in, and hands back what is to be computed.
+    /// Takes a message in.
     ///
     /// `None`: the partition is not ours or is being given up, or this offset was taken already; the message is
     /// dropped, and whoever reads the partition next reads it again.
-    pub fn push(
-        &mut self,
-        source: Source,
-        message: Message,
-        now: Instant,
-    ) -> Option<(Ticket, Arc<Message>)> {
+    pub fn push(&mut self, source: Source, message: Message, now: Instant) -> Option<Ticket> {
         let partition = self.partitions.get_mut(&source)?;
-        let charge = message.bytes();
-        let message = Arc::new(message);
-        let seq = partition.push(Arc::clone(&message), charge, now)?;
+        let charge = Charge {
+            read: message.bytes(),
+            ..Charge::default()
+        };
+        let seq = partition.push(message, charge, now)?;
         self.budget.take(charge);
         let ticket = Ticket {
             source,
             epoch: partition.epoch,
             seq,
         };
+        self.waiting.push_back(ticket);
+        Some(ticket)
+    }
+
+    /// The next message to be computed, if there is one and room for its outcome.
+    pub fn next_to_compute(&mut self) -> Option<(Ticket, Arc<Message>)> {
+        let ticket = *self.waiting.front()?;
+        let partition = current(&mut self.partitions, ticket)
+            .expect("what waits in a partition is forgotten with it");
+        let bytes = partition.message_bytes(ticket.seq)?;
+        let reserved = self.budget.reservation(bytes)?;
+        self.waiting.pop_front();
+        let (message, change) = partition.compute(ticket.seq, reserved)?;
+        self.budget.change(change);
         Some((ticket, message))
     }
 
@@ -169,11 +185,10 @@ impl State {
         let Some(partition) = current(&mut self.partitions, ticket) else {
             return false;
         };
-        let bytes = handled.bytes();
-        let Some(is_next) = partition.done(ticket.seq, handled, bytes, now) else {
+        let Some((change, is_next)) = partition.done(ticket.seq, handled, now) else {
             return false;
         };
-        self.budget.grow(bytes);
+        self.budget.change(change);
         if is_next {
             self.ready.push_back(ticket.source);
         }
@@ -206,8 +221,8 @@ impl State {
         let Some(partition) = current(&mut self.partitions, ticket) else {
             return;
         };
-        let (freed, more) = partition.emitted(receipt);
-        self.budget.shrink(freed);
+        let (change, more) = partition.emitted(receipt);
+        self.budget.change(change);
         if more {
             self.ready.push_back(ticket.source);
         }
@@ -263,11 +278,18 @@ impl State {
     fn rewind_one(&mut self, source: Source) -> Option<NextOffset> {
         let epoch = self.new_epoch();
         let partition = self.partitions.get_mut(&source)?;
-        self.ready.retain(|ready| *ready != source);
         let read_to = partition.expected;
         self.budget.release(partition.clear());
         partition.epoch = epoch;
-        (partition.next_offset < read_to).then_some((source, partition.next_offset))
+        let again = (partition.next_offset < read_to).then_some((source, partition.next_offset));
+        self.forget_turns(source);
+        again
+    }
+
+    /// Nothing of this partition waits any more, to be computed or to leave.
+    fn forget_turns(&mut self, source: Source) {
+        self.waiting.retain(|ticket| ticket.source != source);
+        self.ready.retain(|ready| *ready != source);
     }
 
     /// The first offset of a partition that is not settled.

@@ -6,11 +6,14 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::Receipt;
+use super::budget::Charge;
 use crate::stream::message::{Handled, Message};
 
 /// Where a message in flight stands.
 #[derive(Debug)]
 enum Stage {
+    /// No CPU thread has it yet.
+    Waiting,
     Computing,
     Ready(Handled),
     /// Given out by `take_next`; `emitted` or `put_back` follows at once.
@@ -22,9 +25,8 @@ enum Stage {
 #[derive(Debug)]
 struct Slot {
     offset: i64,
-    /// Bytes of the budget that this slot holds: of the message until it is emitted, of the outcome until it is settled.
-    message_bytes: usize,
-    outcome_bytes: usize,
+    /// What this slot holds of the budget.
+    charge: Charge,
     /// Until it is emitted: a dead letter needs the message's own bytes.
     message: Option<Arc<Message>>,
     timestamp_ms: Option<i64>,
@@ -35,16 +37,29 @@ struct Slot {
     stage: Stage,
 }
 
+/// How a slot's share of the budget changed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Change {
+    pub before: Charge,
+    pub after: Charge,
+}
+
 impl Slot {
-    fn bytes(&self) -> usize {
-        self.message_bytes + self.outcome_bytes
+    fn charge(&mut self, change: impl FnOnce(&mut Charge)) -> Change {
+        let before = self.charge;
+        change(&mut self.charge);
+        Change {
+            before,
+            after: self.charge,
+        }
     }
 }
 
 /// The ring of one partition in one epoch.
 ///
-/// Slots before `to_emit` are emitted or acknowledged, the others are computing or ready; the front is never
-/// acknowledged, since acknowledged slots leave from the front.
+/// Slots before `to_emit` are emitted or acknowledged, the others are waiting, computing or ready; the front is never
+/// acknowledged, since acknowledged slots leave from the front. Messages are computed in the
+/// order in which they were read, so the next to emit is never behind one that waits.
 #[derive(Debug)]
 pub(super) struct Partition {
     pub epoch: u64,
@@ -74,7 +89,7 @@ impl Partition {
         }
     }
 
-    pub fn push(&mut self, message: Arc<Message>, bytes: usize, now: Instant) -> Option<u64> {
+    pub fn push(&mut self, message: Message, charge: Charge, now: Instant) -> Option<u64> {
         let offset = message.position.offset;
         if !self.reading || offset < self.expected {
             return None;
@@ -82,28 +97,45 @@ impl Partition {
         self.expected = offset + 1;
         self.slots.push_back(Slot {
             offset,
-            message_bytes: bytes,
-            outcome_bytes: 0,
+            charge,
             timestamp_ms: message.timestamp_ms,
-            message: Some(message),
+            message: Some(Arc::new(message)),
             since: now,
             ready_since: now,
-            stage: Stage::Computing,
+            stage: Stage::Waiting,
         });
         Some(self.base + self.slots.len() as u64 - 1)
     }
 
+    /// The bytes of a message that waits to be computed.
+    pub fn message_bytes(&self, seq: u64) -> Option<usize> {
+        Some(self.slots[self.index(seq)?].charge.read)
+    }
+
+    /// A message that waits goes to the CPU threads.
+    pub fn compute(&mut self, seq: u64, reserved: usize) -> Option<(Arc<Message>, Change)> {
+        let index = self.index(seq)?;
+        let slot = &mut self.slots[index];
+        let message = Arc::clone(slot.message.as_ref()?);
+        slot.stage = Stage::Computing;
+        Some((message, slot.charge(|charge| charge.reserved = reserved)))
+    }
+
     /// `None`: nobody waits for this outcome. Else whether it made the next slot to emit ready.
-    pub fn done(&mut self, seq: u64, handled: Handled, bytes: usize, now: Instant) -> Option<bool> {
+    pub fn done(&mut self, seq: u64, handled: Handled, now: Instant) -> Option<(Change, bool)> {
         let index = self.index(seq)?;
         let slot = &mut self.slots[index];
         if !matches!(slot.stage, Stage::Computing) {
             return None;
         }
+        let bytes = handled.bytes();
         slot.stage = Stage::Ready(handled);
-        slot.outcome_bytes = bytes;
         slot.ready_since = now;
-        Some(index == self.to_emit)
+        let change = slot.charge(|charge| {
+            charge.reserved = 0;
+            charge.made = bytes;
+        });
+        Some((change, index == self.to_emit))
     }
 
     pub fn take_next(&mut self) -> (u64, Arc<Message>, Handled, Instant) {
@@ -125,26 +157,30 @@ impl Partition {
         self.slots[self.to_emit].stage = Stage::Ready(handled);
     }
 
-    /// Returns the bytes freed, and whether the slot behind is ready too.
-    pub fn emitted(&mut self, receipt: Receipt) -> (usize, bool) {
+    /// Tells also whether the slot behind is ready too.
+    pub fn emitted(&mut self, receipt: Receipt) -> (Change, bool) {
         let slot = &mut self.slots[self.to_emit];
         slot.stage = Stage::Emitted(receipt);
         slot.message = None;
-        let freed = mem::take(&mut slot.message_bytes);
+        let change = slot.charge(|charge| {
+            charge.read = 0;
+            // What left: a dead letter holds its message.
+            charge.made = receipt.bytes;
+        });
         self.to_emit += 1;
         let more = self
             .slots
             .get(self.to_emit)
             .is_some_and(|slot| matches!(slot.stage, Stage::Ready(_)));
-        (freed, more)
+        (change, more)
     }
 
-    /// Returns what left the ring (messages, bytes), and the next offset to commit if it moved.
+    /// Returns what left the ring, and the next offset to commit if it moved.
     pub fn acknowledge(
         &mut self,
         seq: u64,
         receipts: &mut Vec<Receipt>,
-    ) -> ((usize, usize), Option<i64>) {
+    ) -> ((usize, Charge), Option<i64>) {
         if let Some(index) = self.index(seq)
             && let Stage::Emitted(receipt) = self.slots[index].stage
         {
@@ -159,15 +195,15 @@ impl Partition {
         (freed, (settled > 0).then_some(self.next_offset))
     }
 
-    pub fn settle_emitted(&mut self, receipts: &mut Vec<Receipt>) -> (usize, usize) {
+    pub fn settle_emitted(&mut self, receipts: &mut Vec<Receipt>) -> (usize, Charge) {
         self.settle(self.to_emit, receipts)
     }
 
     /// Takes the first `count` slots out of the ring.
-    fn settle(&mut self, count: usize, receipts: &mut Vec<Receipt>) -> (usize, usize) {
-        let mut bytes = 0;
+    fn settle(&mut self, count: usize, receipts: &mut Vec<Receipt>) -> (usize, Charge) {
+        let mut freed = Charge::default();
         for slot in self.slots.drain(..count) {
-            bytes += slot.bytes();
+            freed += slot.charge;
             if let Stage::Emitted(receipt) | Stage::Acknowledged(receipt) = slot.stage {
                 receipts.push(receipt);
             }
@@ -175,25 +211,20 @@ impl Partition {
         }
         self.base += count as u64;
         self.to_emit -= count;
-        (count, bytes)
+        (count, freed)
     }
 
-    pub fn drop_unemitted(&mut self) -> (usize, usize) {
-        let dropped = self.slots.drain(self.to_emit..);
-        dropped.fold((0, 0), |(count, bytes), slot| {
-            (count + 1, bytes + slot.bytes())
-        })
+    pub fn drop_unemitted(&mut self) -> (usize, Charge) {
+        free(self.slots.drain(self.to_emit..))
     }
 
     /// Empties the ring; the partition is to be read again from `next_offset`.
-    pub fn clear(&mut self) -> (usize, usize) {
+    pub fn clear(&mut self) -> (usize, Charge) {
         self.next_offset = self.unsettled_offset();
         self.expected = self.next_offset;
-        let freed = (self.slots.len(), self.slots.iter().map(Slot::bytes).sum());
         self.base += self.slots.len() as u64;
-        self.slots.clear();
         self.to_emit = 0;
-        freed
+        free(self.slots.drain(..))
     }
 
     /// The offset of the oldest message in flight; with none, behind the last one settled.
@@ -238,4 +269,14 @@ impl Partition {
         let index = usize::try_from(seq.checked_sub(self.base)?).ok()?;
         (index < self.slots.len()).then_some(index)
     }
+}
+
+/// How many slots go, and what they held.
+fn free(slots: impl Iterator<Item = Slot>) -> (usize, Charge) {
+    let mut freed = (0, Charge::default());
+    for slot in slots {
+        freed.0 += 1;
+        freed.1 += slot.charge;
+    }
+    freed
 }

@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use rdkafka::error::RDKafkaErrorCode;
 
+use super::Error;
 use super::life::{Interrupt, Life};
-use super::{Error, Worker};
 use crate::stream::delivery::Trouble;
 use crate::stream::kafka::errors::{ConsumerPolicy, consumer_policy};
 
@@ -15,10 +15,10 @@ const MAX_READ_AGAIN: u32 = 10;
 impl Life<'_> {
     pub(super) fn read(&mut self, now: Instant) -> Result<usize, Interrupt> {
         let held = self.draining.is_some();
-        let Worker { pool, metrics, .. } = &*self.worker;
+        let metrics = &self.worker.metrics;
         let round = self
             .reader
-            .read(&self.consumer, &mut self.state, pool, metrics, held, now)
+            .read(&self.consumer, &mut self.state, metrics, held, now)
             .map_err(|error| Trouble::rebuild("read", &error))?;
         if round.messages > 0 {
             self.reachable();
@@ -27,6 +27,13 @@ impl Life<'_> {
             self.read_error(code)?;
         }
         Ok(round.messages)
+    }
+
+    /// Hands to the CPU threads what there is room for.
+    pub(super) fn compute(&mut self) {
+        while let Some((ticket, message)) = self.state.next_to_compute() {
+            self.worker.pool.compute(ticket, &message);
+        }
     }
 
     pub(super) fn read_error(&mut self, code: RDKafkaErrorCode) -> Result<(), Interrupt> {

@@ -161,6 +161,7 @@ impl<'a> Life<'a> {
         self.answer_rebalance(now)?;
         self.look_at_suspects()?;
         let read = self.read(now)?;
+        self.compute();
         let emitted = self.emit(now)?;
         if self.should_settle(now) {
             self.settle(now)?;

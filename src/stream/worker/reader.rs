@@ -8,7 +8,6 @@ use rdkafka::error::{KafkaResult, RDKafkaErrorCode};
 use crate::metrics::Metrics;
 use crate::stream::event::{Event, Events};
 use crate::stream::kafka::consumer::{Consumer, Polled};
-use crate::stream::pool::Pool;
 use crate::stream::state::{Source, State};
 
 /// Messages taken between two looks at everything else.
@@ -51,7 +50,6 @@ impl Reader {
         &mut self,
         consumer: &Consumer,
         state: &mut State,
-        pool: &Pool,
         metrics: &Metrics,
         held: bool,
         now: Instant,
@@ -68,7 +66,7 @@ impl Reader {
         }
         let mut round = Round::default();
         for _ in 0..BATCH {
-            match self.take_one(consumer, state, pool, metrics, now) {
+            match self.take_one(consumer, state, metrics, now) {
                 Taken::Message => round.messages += 1,
                 Taken::Error(code) => {
                     round.error = Some(code);
@@ -88,14 +86,13 @@ impl Reader {
         &mut self,
         consumer: &Consumer,
         state: &mut State,
-        pool: &Pool,
         metrics: &Metrics,
         events: &Events,
     ) {
         if let Err(error) = self.pause_all(consumer, state) {
             tracing::debug!(%error, "cannot pause");
         }
-        if let Taken::Error(code) = self.take_one(consumer, state, pool, metrics, Instant::now()) {
+        if let Taken::Error(code) = self.take_one(consumer, state, metrics, Instant::now()) {
             events.send(Event::PollFailed(code));
         }
     }
@@ -104,7 +101,6 @@ impl Reader {
         &mut self,
         consumer: &Consumer,
         state: &mut State,
-        pool: &Pool,
         metrics: &Metrics,
         now: Instant,
     ) -> Taken {
@@ -112,9 +108,7 @@ impl Reader {
             Polled::Message(source, message) => {
                 metrics.input_messages_total.inc();
                 metrics.input_bytes_total.inc_by(message.bytes() as u64);
-                if let Some((ticket, message)) = state.push(source, message, now) {
-                    pool.compute(ticket, &message);
-                }
+                state.push(source, message, now);
                 Taken::Message
             }
             Polled::Error(code) => Taken::Error(code),

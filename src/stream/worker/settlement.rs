@@ -161,11 +161,5 @@ fn keep_alive(worker: &Worker, consumer: &Consumer, state: &mut State, reader: &
         "a transaction waits for the brokers",
     );
     observe::show(worker, state, reader, Instant::now());
-    reader.keep_alive(
-        consumer,
-        state,
-        &worker.pool,
-        &worker.metrics,
-        &worker.events,
-    );
+    reader.keep_alive(consumer, state, &worker.metrics, &worker.events);
 }
