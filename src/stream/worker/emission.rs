@@ -92,7 +92,7 @@ impl Life<'_> {
         let alone = self.one_by_one == 0 || self.state.emitted_messages() == 0;
         alone
             && !self.wait_until_quiet
-            && !self.delivery.is_full()
+            && !self.transaction_is_full()
             && self.worker.breaker.lets_pass(now)
     }
 

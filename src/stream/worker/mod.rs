@@ -2,7 +2,8 @@
 //!
 //! It lives in *lives*: a life is one consumer and one producer, from joining the group until they are closed or of no
 //! use any more. An outage longer than the transaction time-out fences every worker, so a new life is an ordinary
-//! event. What outlives a life: the CPU threads, the breaker, what the broker refused, the counts.
+//! event. What outlives a life: the CPU threads, the breaker, what the broker refused, the pace of transactions,
+//! the counts.
 
 mod emission;
 mod inbox;
@@ -10,6 +11,7 @@ mod intake;
 mod life;
 mod log_limit;
 mod observe;
+mod pace;
 mod reader;
 mod rebalance;
 mod settlement;
@@ -24,6 +26,7 @@ use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
 use self::emission::Refused;
 use self::life::{End, Life};
 use self::log_limit::LogLimit;
+use self::pace::Pace;
 use super::breaker::Breaker;
 use super::config::Settings;
 use super::delivery::{Delivery, Trouble};
@@ -104,6 +107,7 @@ pub struct Worker {
     breaker: Breaker,
     refused: Refused,
     rejections: LogLimit,
+    pace: Pace,
     metrics: Metrics,
     health: Health,
     summary: Summary,
@@ -128,6 +132,7 @@ impl Worker {
             breaker: Breaker::new(settings.delivery.breaker.clone()),
             refused: Refused::default(),
             rejections: LogLimit::default(),
+            pace: Pace::new(settings.transaction_timeout()),
             summary: Summary::default(),
             last_epoch: 0,
             settings,

@@ -28,11 +28,19 @@ impl Life<'_> {
         };
         let held = self.hold_until.is_some_and(|until| now < until);
         self.delivery.is_due(now)
+            || self.transaction_is_full()
             || (!self.new_starts.is_empty() && !held)
             || (self.delivery.settles_by_commit()
                 && all_at_once
                 && self.state.emitted_messages() > 0
                 && (self.one_by_one > 0 || nothing_left()))
+    }
+
+    /// Nothing more may leave before a commit.
+    pub(super) fn transaction_is_full(&self) -> bool {
+        let messages = self.state.emitted_messages();
+        self.delivery.is_full()
+            || (self.delivery.settles_by_commit() && self.worker.pace.is_full(messages))
     }
 
     /// Makes what was emitted the group's, and starts that it does not know yet.
@@ -57,6 +65,8 @@ impl Life<'_> {
         })?;
         self.new_starts.clear();
         if self.delivery.settles_by_commit() {
+            let messages = self.state.emitted_messages();
+            self.worker.pace.committed(messages, now.elapsed());
             self.state.settle_emitted();
         } else {
             // Starts alone: without waiting for the client's interval, since a crash before it would begin at another
@@ -84,6 +94,9 @@ impl Life<'_> {
 
     /// Trouble is waited out or rewound; only clients of no use end a life.
     pub(super) fn mend(&mut self, trouble: Trouble, now: Instant) -> Option<End> {
+        if self.delivery.settles_by_commit() && !matches!(trouble, Trouble::Again { .. }) {
+            self.worker.pace.failed(self.state.emitted_messages());
+        }
         match trouble {
             Trouble::Again { .. } => None,
             // Not while draining: whoever reads the partitions next does again what is not committed.
