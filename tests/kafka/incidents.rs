@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use rdkafka::producer::{BaseRecord, DefaultProducerContext, Producer, ThreadedProducer};
 use support::observer::client;
 use support::reader::{self, Seen};
@@ -27,6 +27,10 @@ pub fn tests() -> Vec<Test> {
         (
             "incidents::a_topic_made_anew_is_not_read_from_somewhere",
             topic_made_anew,
+        ),
+        (
+            "incidents::a_topic_made_anew_meanwhile_is_read_from_its_begin_or_not_at_all",
+            topic_made_anew_meanwhile,
         ),
         (
             "incidents::a_partition_added_later_is_read_from_its_begin",
@@ -175,6 +179,49 @@ fn topic_that_comes_later(stage: &Stage, guarantee: Guarantee) -> Result<()> {
     scenario.observer.create_topic(&later, 1, 1, &[])?;
     send(&scenario, &later, 0, 30)?;
     wait_came_out(&scenario, &mut worker, 50)
+}
+
+/// A topic that is deleted and made anew under a running worker: its messages come out, or the worker says that it does
+/// not know where to go on. It never goes on somewhere in the middle.
+fn topic_made_anew_meanwhile(stage: &Stage, guarantee: Guarantee) -> Result<()> {
+    let scenario = Scenario::new(stage, stage.cluster()?, "anew-meanwhile", guarantee)?;
+    let config = scenario.config().with(
+        "kafka.properties.topic.metadata.refresh.interval.ms",
+        "1000",
+    );
+    let mut worker = scenario.start("worker", config)?;
+    send(&scenario, &scenario.input, 0, 40)?;
+    wait_came_out(&scenario, &mut worker, 40)?;
+    scenario.wait_drained([&mut worker], DEADLINE)?;
+    scenario.observer.delete_topics(&[&scenario.input])?;
+    wait::until("the topic to be gone", DEADLINE, || {
+        Ok(scenario
+            .observer
+            .in_sync(&scenario.input)
+            .is_err()
+            .then_some(()))
+    })?;
+    scenario
+        .observer
+        .create_topic(&scenario.input, INPUT_PARTITIONS, 1, &[])?;
+    // More than there were: the old position exists in the new topic.
+    send(&scenario, &scenario.input, 0, 60)?;
+    wait::until("the new messages, or a lost position", DEADLINE, || {
+        worker.fail_if_ended()?;
+        let mut came_out = 0;
+        read(&scenario, |_| came_out += 1)?;
+        ensure!(came_out <= 100, "{came_out} messages came out");
+        let told = worker.get("/readyz")?.body.contains("position_lost");
+        Ok((came_out == 100 || told).then_some(()))
+    })
+    .with_context(|| {
+        format!(
+            "worker: {:?}",
+            worker.get("/readyz").map(|ready| ready.body)
+        )
+    })?;
+    ensure!(worker.stop()?.success(), "a bad status at the end");
+    Ok(())
 }
 
 fn wait_position_lost(worker: &mut Worker) -> Result<()> {

@@ -8,10 +8,13 @@ mod harness;
 mod hostile;
 mod incidents;
 mod kills;
+mod memory;
 mod outage;
 mod rebalance;
 mod shutdown;
+mod slow;
 mod start;
+mod statics;
 mod thousands;
 mod trouble;
 
@@ -39,9 +42,12 @@ fn main() -> ExitCode {
         hostile::tests(),
         shutdown::tests(),
         rebalance::tests(),
+        statics::tests(),
         kills::tests(),
         incidents::tests(),
         trouble::tests(),
+        slow::tests(),
+        memory::tests(),
         outage::tests(),
     ];
     let tests = tests.into_iter().flatten().collect();
