@@ -133,6 +133,8 @@ impl Scene<'_> {
     /// not know their topics yet. That is their own fault, and would void the part.
     fn kill_all_brokers(&mut self) -> Result<()> {
         let cluster = self.scenario.cluster;
+        // Brokers that are all gone at once can forget what an idempotent producer wrote, and take it twice.
+        let _rest = self.feeder.rest()?;
         let exactly_once = self.scenario.guarantee == Guarantee::ExactlyOnce;
         if exactly_once {
             for worker in self.fleet.workers() {
@@ -152,7 +154,7 @@ impl Scene<'_> {
         for broker in 1..=cluster.size() {
             cluster.broker(broker).start()?;
         }
-        Ok(())
+        cluster.wait_ready()
     }
 
     fn kill_worker(&mut self, hit: &mut Hit) -> Result<()> {

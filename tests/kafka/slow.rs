@@ -71,8 +71,8 @@ fn throttled(stage: &Stage, guarantee: Guarantee) -> Result<()> {
 fn full_disk(stage: &Stage, guarantee: Guarantee) -> Result<()> {
     /// Above the 10 MiB that Kafka sets aside for an index, and less than each output partition gets.
     const FILE_LIMIT: u64 = 12 * 1024 * 1024;
-    /// Of about 3 KB; an input partition stays below the limit.
-    const MESSAGES: usize = 8_000;
+    /// So many that their records do not fit, and the articles do.
+    const MESSAGES: usize = 16_000;
     let cluster = stage.own_cluster("disk", 1)?;
     {
         let mut broker = cluster.broker(1);

@@ -1,6 +1,7 @@
 //! Keeps messages coming while faults happen.
 
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
+use std::sync::{Arc, Weak};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -15,8 +16,15 @@ const BEAT: Duration = Duration::from_millis(10);
 enum Order {
     Burst(usize),
     Poison(usize),
+    /// Let the brokers take what is under way, say so, and send nothing while this lives.
+    Rest(SyncSender<()>, Weak<()>),
     /// Send the rest up to so many, and end.
     Finish(usize),
+}
+
+/// While it lives, the feeder sends nothing.
+pub struct Rest {
+    _life: Arc<()>,
 }
 
 /// A thread with the generator: it sends a steady stream, and bursts when asked.
@@ -43,6 +51,15 @@ impl Feeder {
         self.order(Order::Poison(messages))
     }
 
+    /// Waits until the brokers have all that was sent, and sends no more meanwhile.
+    pub fn rest(&self) -> Result<Rest> {
+        let (resting, rests) = mpsc::sync_channel(1);
+        let life = Arc::new(());
+        self.order(Order::Rest(resting, Arc::downgrade(&life)))?;
+        rests.recv().context("the feeder has ended")?;
+        Ok(Rest { _life: life })
+    }
+
     /// Ends with at least so many messages sent, and gives what was sent.
     pub fn finish(self, messages: usize) -> Result<Vec<Expected>> {
         self.order(Order::Finish(messages))?;
@@ -65,6 +82,14 @@ fn feed(
         match orders.recv_timeout(BEAT) {
             Ok(Order::Burst(messages)) => generator.send(messages)?,
             Ok(Order::Poison(messages)) => generator.send_poison(messages)?,
+            Ok(Order::Rest(resting, life)) => {
+                generator.flush()?;
+                // Whoever asked may have failed meanwhile; then there is nothing to wait for either.
+                let _ = resting.send(());
+                while life.strong_count() > 0 {
+                    thread::park_timeout(BEAT);
+                }
+            }
             Ok(Order::Finish(messages)) => {
                 generator.send(messages.saturating_sub(generator.sent().len()))?;
                 return generator.finish();

@@ -181,6 +181,9 @@ impl Observer {
         let consumer: BaseConsumer = client(&self.bootstrap_servers).create()?;
         let metadata = consumer.fetch_metadata(Some(topic), REQUEST)?;
         let topic = metadata.topics().first().context("no such topic")?;
+        if let Some(error) = topic.error() {
+            bail!("no metadata of {}: {error:?}", topic.name());
+        }
         let mut partitions = topic.partitions().iter();
         Ok(partitions.all(|partition| partition.isr().len() == partition.replicas().len()))
     }

@@ -178,7 +178,9 @@ impl<'a> Scenario<'a> {
             counted[message.partition as usize] += 1;
         }
         if ends != counted {
-            bail!("the input topic ends at {ends:?}, but {counted:?} messages were sent");
+            bail!(
+                "the input topic ends at {ends:?}, but {counted:?} messages were sent; {findings}"
+            );
         }
         if committed != ends {
             bail!("committed {committed:?}, but the input topic ends at {ends:?}; {findings}");
