@@ -1,11 +1,14 @@
 //! The only module that knows both sides: a message goes through the text pipeline and becomes an outcome.
 
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Instant;
 
 use tracing::debug;
 
+use crate::metrics::{Metrics, Stage};
 use crate::stream::{DeadLetter, Handled, Handler, Header, Message, Output};
 use crate::text::article::{Code, Input, Rejection};
+use crate::text::document::language;
 use crate::text::pipeline::Pipeline;
 use crate::text::record::{Record, Source};
 
@@ -17,19 +20,23 @@ pub struct Enricher {
     /// Held by a lock so that it can be exchanged while messages are being worked on; each message sees one pipeline.
     pipeline: RwLock<Arc<Pipeline>>,
     max_article_bytes: usize,
+    metrics: Metrics,
 }
 
 impl Enricher {
     /// `max_article_bytes` bounds a message's value; one byte more is rejected as `too_large`.
-    pub fn new(pipeline: Pipeline, max_article_bytes: usize) -> Self {
+    pub fn new(pipeline: Pipeline, max_article_bytes: usize, metrics: Metrics) -> Self {
+        show_taxonomy(&metrics, &pipeline);
         Enricher {
             pipeline: RwLock::new(Arc::new(pipeline)),
             max_article_bytes,
+            metrics,
         }
     }
 
     /// Exchanges the pipeline; messages that are being worked on end with the one they began with.
     pub fn replace(&self, pipeline: Pipeline) {
+        show_taxonomy(&self.metrics, &pipeline);
         *self
             .pipeline
             .write()
@@ -57,21 +64,54 @@ impl Enricher {
             .map(|header| (header.name.as_str(), header.value.as_deref()))
             .collect();
         let pipeline = self.pipeline();
-        let article = pipeline.decode(&Input {
-            value,
-            headers: &headers,
-            source: Some(source(message)),
+        let article = self.timed(Stage::Decode, || {
+            pipeline.decode(&Input {
+                value,
+                headers: &headers,
+                source: Some(source(message)),
+            })
         })?;
         debug!(shape = article.shape.as_str(), "article decoded");
-        let record = pipeline.record(article, Some(source(message)));
+        let record = self.timed(Stage::Analyse, || {
+            pipeline.record(article, Some(source(message)))
+        });
+        let value = self.timed(Stage::Encode, || pipeline.encode(&record));
+        self.count(&record);
         let mut headers = carried_over(&message.headers);
         headers.extend(record_headers(&record, pipeline.schema_name()));
         let key = message.key.clone();
         Ok(Output {
-            key: key.or_else(|| Some(record.article.id.clone().into_bytes())),
-            value: Some(pipeline.encode(&record)),
+            key: key.or_else(|| Some(record.article.id.into_bytes())),
+            value: Some(value),
             headers,
         })
+    }
+
+    fn timed<T>(&self, stage: Stage, work: impl FnOnce() -> T) -> T {
+        let begun = Instant::now();
+        let result = work();
+        let seconds = begun.elapsed().as_secs_f64();
+        self.metrics.processing_seconds.of(stage).observe(seconds);
+        result
+    }
+
+    fn count(&self, record: &Record) {
+        let language = match record.article.language.as_deref() {
+            None => "none",
+            Some(code) if language::is_known(code) => code,
+            // What an article states of itself may be anything, and a series lives as long as the process.
+            Some(_) => "other",
+        };
+        let sections = record.sections.iter().flatten();
+        let news_topics = record.topics.iter().flatten();
+        self.metrics.record(
+            language,
+            sections.map(|section| section.id.as_str()),
+            news_topics.map(|topic| topic.id.as_str()),
+        );
+        if let Some(entities) = &record.entities {
+            self.metrics.record_entities.observe(entities.len() as f64);
+        }
     }
 }
 
@@ -85,6 +125,10 @@ impl Handler for Enricher {
             Err(rejection) => dead_letter(&rejection),
         }
     }
+}
+
+fn show_taxonomy(metrics: &Metrics, pipeline: &Pipeline) {
+    metrics.set_taxonomy(pipeline.taxonomy_version());
 }
 
 /// A null value deletes what has its key, on the output topic as on the input; without a key it says nothing.

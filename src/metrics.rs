@@ -1,10 +1,11 @@
 //! Every metric: name, unit, help, labels.
 //!
-//! The registry is made here and passed on, never global. Label values come from enums, dead-letter codes and the
-//! configured input topics, so that the number of series is bounded. `docs/metrics.md` is [`table`], written from this
+//! The registry is made here and passed on, never global. Label values come from enums, dead-letter codes, the taxonomy
+//! and the configured input topics, so that the number of series is bounded. `docs/metrics.md` is [`table`], written from this
 //! file and held equal to it by a test.
 
 mod catalogue;
+mod labels;
 mod process;
 
 use std::ops::Deref;
@@ -14,6 +15,9 @@ use prometheus::{Gauge, Histogram, IntCounter, IntCounterVec, IntGauge, IntGauge
 
 use self::catalogue::Catalogue;
 pub use self::catalogue::{ByLabel, Label};
+pub use self::labels::{
+    Breaker, Client, CommitResult, Destination, Outcome, Stage, TransactionResult,
+};
 use crate::stream::health::NotReady;
 
 /// Seconds from a message's timestamp to its outcome: from a few milliseconds to a backlog of an hour.
@@ -26,6 +30,9 @@ const STAGE: &[f64] = &[
     0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0,
     30.0,
 ];
+
+/// Entities in a record: from a note of two lines to a long survey.
+const ENTITIES: &[f64] = &[0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0];
 
 /// Seconds of a rebalance: at once, or as long as the slowest member drains.
 const REBALANCE: &[f64] = &[0.01, 0.05, 0.1, 0.5, 1.0, 3.0, 10.0, 20.0, 60.0];
@@ -40,6 +47,10 @@ pub struct Instruments {
     outcomes: IntCounterVec,
     consumer_lag_messages: IntGaugeVec,
     not_ready: ByLabel<NotReady, IntGauge>,
+    news_topic_records: IntCounterVec,
+    section_records: IntCounterVec,
+    language_records: IntCounterVec,
+    taxonomy: IntGaugeVec,
 
     pub input_messages_total: IntCounter,
     pub input_bytes_total: IntCounter,
@@ -49,6 +60,10 @@ pub struct Instruments {
     pub end_to_end_seconds: Histogram,
     pub processing_seconds: ByLabel<Stage, Histogram>,
 
+    pub record_entities: Histogram,
+
+    pub queue_messages: IntGauge,
+    pub queue_bytes: IntGauge,
     pub in_flight_messages: IntGauge,
     pub in_flight_bytes: IntGauge,
     pub oldest_in_flight_seconds: Gauge,
@@ -63,6 +78,9 @@ pub struct Instruments {
     pub assigned_partitions: IntGauge,
     pub paused_partitions: IntGauge,
     pub client_rebuilds_total: IntCounter,
+    pub client_queue_messages: ByLabel<Client, IntGauge>,
+    pub client_queue_bytes: ByLabel<Client, IntGauge>,
+    pub broker_round_trip_seconds: ByLabel<Client, Gauge>,
     breaker_state: ByLabel<Breaker, IntGauge>,
 }
 
@@ -103,7 +121,7 @@ impl Metrics {
             ),
             processing_seconds: all.histograms_by(
                 "newsmill_processing_seconds",
-                "Time that a message spends in each stage of the worker.",
+                "Time that a message spends in each stage of the worker; decode, analyse and encode are parts of handle.",
                 "stage",
                 STAGE,
             ),
@@ -112,6 +130,36 @@ impl Metrics {
                 "From the watermark to the end of the partition; transaction markers count, so it may rest at 1.",
                 &["topic", "partition"],
             ),
+            news_topic_records: all.counters(
+                "newsmill_news_topic_records_total",
+                "Records made that carry the news topic, repeats included.",
+                &["news_topic"],
+            ),
+            section_records: all.counters(
+                "newsmill_section_records_total",
+                "Records made that carry the section, repeats included.",
+                &["section"],
+            ),
+            language_records: all.counters(
+                "newsmill_language_records_total",
+                "Records made by the article's language, repeats included; `other` for one that no detector knows.",
+                &["language"],
+            ),
+            record_entities: all.histogram(
+                "newsmill_record_entities",
+                "Entities in a record of an article that was analysed.",
+                ENTITIES,
+            ),
+            taxonomy: all.gauges(
+                "newsmill_taxonomy_info",
+                "The taxonomy in use, its name and the hash of its files; always 1.",
+                &["taxonomy"],
+            ),
+            queue_messages: all.int_gauge(
+                "newsmill_queue_messages",
+                "Messages that wait for a CPU thread.",
+            ),
+            queue_bytes: all.int_gauge("newsmill_queue_bytes", "Bytes of the messages that wait for a CPU thread."),
             in_flight_messages: all.int_gauge(
                 "newsmill_in_flight_messages",
                 "Messages consumed whose outcome is not acknowledged yet.",
@@ -157,6 +205,21 @@ impl Metrics {
             client_rebuilds_total: all.counter(
                 "newsmill_client_rebuilds_total",
                 "Times that consumer and producer were made anew after being fenced or failing for good.",
+            ),
+            client_queue_messages: all.gauges_by(
+                "newsmill_client_queue_messages",
+                "Messages in the Kafka client's own queue: fetched and not polled, or sent and not acknowledged.",
+                "client",
+            ),
+            client_queue_bytes: all.gauges_by(
+                "newsmill_client_queue_bytes",
+                "Bytes of the messages in the Kafka client's own queue.",
+                "client",
+            ),
+            broker_round_trip_seconds: all.float_gauges_by(
+                "newsmill_broker_round_trip_seconds",
+                "Mean round trip to the slowest broker over the last statistics interval, 0 when none was asked; a consumer's holds the broker's wait for new messages.",
+                "client",
             ),
             breaker_state: all.gauges_by(
                 "newsmill_breaker_state",
@@ -212,6 +275,30 @@ impl Instruments {
             .remove_label_values(&[input_topic, &partition.to_string()]);
     }
 
+    /// Counts a record by what it says of its article.
+    pub fn record<'a>(
+        &self,
+        language: &str,
+        sections: impl Iterator<Item = &'a str>,
+        news_topics: impl Iterator<Item = &'a str>,
+    ) {
+        self.language_records.with_label_values(&[language]).inc();
+        for section in sections {
+            self.section_records.with_label_values(&[section]).inc();
+        }
+        for news_topic in news_topics {
+            self.news_topic_records
+                .with_label_values(&[news_topic])
+                .inc();
+        }
+    }
+
+    /// Shows which taxonomy is in use, and that no other is.
+    pub fn set_taxonomy(&self, version: &str) {
+        self.taxonomy.reset();
+        self.taxonomy.with_label_values(&[version]).set(1);
+    }
+
     pub fn set_breaker(&self, state: Breaker) {
         for each in Breaker::ALL {
             self.breaker_state.of(*each).set(i64::from(*each == state));
@@ -236,78 +323,6 @@ impl Instruments {
 /// The table of `docs/metrics.md`: every metric with its labels and meaning.
 pub fn table() -> String {
     Metrics::new().catalogue.table()
-}
-
-/// What became of a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    Record,
-    DeadLetter,
-    Tombstone,
-}
-
-/// Where a message of ours goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Destination {
-    Output,
-    DeadLetter,
-}
-
-/// What a message does in the worker, one after the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// Waits for a CPU thread.
-    Queue,
-    /// Is worked on by a CPU thread.
-    Handle,
-    /// Waits for those before it in its partition.
-    Order,
-    /// Waits for the broker's acknowledgement.
-    Produce,
-}
-
-/// How a commit of positions ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CommitResult {
-    Committed,
-    /// Refused for now, tried again: a rebalance, a coordinator that moves.
-    Retried,
-    Failed,
-}
-
-/// How a transaction ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TransactionResult {
-    Committed,
-    Aborted,
-}
-
-/// What the breaker does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Breaker {
-    /// Everything passes.
-    Closed,
-    /// Nothing is consumed.
-    Open,
-    /// A few messages are let through.
-    HalfOpen,
-}
-
-catalogue::labels! {
-    Outcome { Record = "record", DeadLetter = "dead_letter", Tombstone = "tombstone" }
-    Destination { Output = "output", DeadLetter = "dead_letter" }
-    Stage { Queue = "queue", Handle = "handle", Order = "order", Produce = "produce" }
-    CommitResult { Committed = "committed", Retried = "retried", Failed = "failed" }
-    TransactionResult { Committed = "committed", Aborted = "aborted" }
-    Breaker { Closed = "closed", Open = "open", HalfOpen = "half_open" }
-}
-
-impl Label for NotReady {
-    const ALL: &'static [Self] = &NotReady::ALL;
-
-    fn as_str(self) -> &'static str {
-        NotReady::as_str(self)
-    }
 }
 
 #[cfg(test)]

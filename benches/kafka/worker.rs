@@ -44,6 +44,7 @@ pub fn enricher() -> Result<Arc<dyn Handler>> {
     Ok(Arc::new(newsmill::enrich::Enricher::new(
         pipeline,
         max_article_bytes,
+        Metrics::new(),
     )))
 }
 

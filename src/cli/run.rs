@@ -76,7 +76,8 @@ fn work(
     let metrics = Metrics::new();
     let health = Health::new(settings.workers());
     let _admin = admin::Server::start(&config.admin, health.clone(), metrics.clone())?;
-    let enricher = Enricher::new(pipeline(config)?, config.max_article_bytes());
+    let pipeline = pipeline(config)?;
+    let enricher = Enricher::new(pipeline, config.max_article_bytes(), metrics.clone());
     let worker = Worker::new(settings, Arc::new(enricher), metrics, health)?;
     Ok(worker.run(shutdown)?)
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use prometheus::core::Collector;
 use prometheus::proto::MetricFamily;
 use prometheus::{
-    Gauge, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge,
+    Gauge, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge,
     IntGaugeVec, Opts, Registry,
 };
 
@@ -131,6 +131,17 @@ impl Catalogue {
         label: &str,
     ) -> ByLabel<L, IntGauge> {
         let vec = IntGaugeVec::new(Opts::new(name, help), &[label]);
+        let vec = self.add(name, "gauge", closed::<L>(label), help, vec);
+        ByLabel::new(|value| vec.with_label_values(&[value]))
+    }
+
+    pub fn float_gauges_by<L: Label + PartialEq>(
+        &mut self,
+        name: &'static str,
+        help: &'static str,
+        label: &str,
+    ) -> ByLabel<L, Gauge> {
+        let vec = GaugeVec::new(Opts::new(name, help), &[label]);
         let vec = self.add(name, "gauge", closed::<L>(label), help, vec);
         ByLabel::new(|value| vec.with_label_values(&[value]))
     }

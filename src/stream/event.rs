@@ -33,8 +33,11 @@ pub enum Event {
         code: RDKafkaErrorCode,
         reason: String,
     },
-    /// What the consumer's client says of itself every few seconds.
-    Statistics(Box<Statistics>),
+    /// What a client says of itself every few seconds.
+    Statistics {
+        client: Client,
+        statistics: Box<Statistics>,
+    },
     /// A poll failed while the loop was busy elsewhere.
     PollFailed(RDKafkaErrorCode),
     /// The result of a commit that the client made by itself (at-least-once).
@@ -79,6 +82,13 @@ impl Events {
         }
         // The receiver lives as long as the worker; events that come later than that mean nothing.
         let _ = self.sender.send(event);
+    }
+
+    /// Passes a client's statistics on; a text that is none has nothing to say.
+    pub fn statistics(&self, client: Client, json: &[u8]) {
+        if let Ok(statistics) = serde_json::from_slice(json) {
+            self.send(Event::Statistics { client, statistics });
+        }
     }
 
     /// Says that the consumer has something to poll, unless that is said already.

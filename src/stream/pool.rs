@@ -18,12 +18,14 @@ use crate::metrics::{Metrics, Stage};
 pub struct Pool {
     /// Without a bound of its own: the budget bounds what is in it.
     jobs: Sender<Job>,
+    metrics: Metrics,
 }
 
 struct Job {
     ticket: Ticket,
     /// Gone when the partition was rewound or given up meanwhile: nobody waits for it then.
     message: Weak<Message>,
+    bytes: i64,
     queued_at: Instant,
 }
 
@@ -49,14 +51,21 @@ impl Pool {
                 .name(format!("cpu-{index}"))
                 .spawn(move || thread.run())?;
         }
-        Ok(Pool { jobs })
+        Ok(Pool {
+            jobs,
+            metrics: metrics.clone(),
+        })
     }
 
     pub fn compute(&self, ticket: Ticket, message: &Arc<Message>) {
+        let bytes = i64::try_from(message.bytes()).unwrap_or(i64::MAX);
+        self.metrics.queue_messages.inc();
+        self.metrics.queue_bytes.add(bytes);
         // The threads hold the other end as long as the pool lives, and none of them can end by a panic.
         let _ = self.jobs.send(Job {
             ticket,
             message: Arc::downgrade(message),
+            bytes,
             queued_at: Instant::now(),
         });
     }
@@ -75,6 +84,8 @@ impl Thread {
     fn run(self) {
         let stages = &self.metrics.processing_seconds;
         for job in &self.jobs {
+            self.metrics.queue_messages.dec();
+            self.metrics.queue_bytes.sub(job.bytes);
             let Some(message) = job.message.upgrade() else {
                 continue;
             };

@@ -98,6 +98,11 @@ impl Pipeline {
         record::encode(record, self.settings.record_format)
     }
 
+    /// The taxonomy's name and a hash of its files (`name@hash`).
+    pub fn taxonomy_version(&self) -> &str {
+        self.info.taxonomy.as_deref().unwrap_or_default()
+    }
+
     /// What the header `newsmill-schema` says of it.
     pub fn schema_name(&self) -> &'static str {
         self.settings.record_format.schema_name()

@@ -3,6 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use newsmill::enrich::Enricher;
+use newsmill::metrics::Metrics;
 use newsmill::stream::{DeadLetter, Handled, Handler, Header, Message, Output, Position};
 use newsmill::text::Settings;
 use newsmill::text::pipeline::Pipeline;
@@ -15,7 +16,7 @@ const MAX_ARTICLE_BYTES: usize = 5_242_880;
 /// Built once: compiling the taxonomy takes longer than a test.
 static ENRICHER: LazyLock<Enricher> = LazyLock::new(|| {
     let pipeline = Pipeline::new(&Settings::default(), Taxonomy::built_in());
-    Enricher::new(pipeline, MAX_ARTICLE_BYTES)
+    Enricher::new(pipeline, MAX_ARTICLE_BYTES, Metrics::new())
 });
 
 fn handle(message: &Message) -> Handled {
@@ -122,7 +123,7 @@ fn the_pipeline_can_be_exchanged() {
         };
         Pipeline::new(&settings, Taxonomy::built_in())
     };
-    let enricher = Enricher::new(pipeline(SpanUnit::Byte), MAX_ARTICLE_BYTES);
+    let enricher = Enricher::new(pipeline(SpanUnit::Byte), MAX_ARTICLE_BYTES, Metrics::new());
     let unit = || match enricher.handle(&message(None, Some(ARTICLE), &[])) {
         Handled::Record(output) => {
             let value = output.value.expect("a record has a value");
@@ -134,6 +135,35 @@ fn the_pipeline_can_be_exchanged() {
     assert_eq!(unit(), "byte");
     enricher.replace(pipeline(SpanUnit::Utf16));
     assert_eq!(unit(), "utf16");
+}
+
+/// A stated language is whatever its sender wrote: it makes no series of its own unless a detector knows it.
+#[test]
+fn records_are_counted_by_what_they_say() {
+    let metrics = Metrics::new();
+    let pipeline = Pipeline::new(&Settings::default(), Taxonomy::built_in());
+    let enricher = Enricher::new(pipeline, MAX_ARTICLE_BYTES, metrics.clone());
+    for value in [
+        ARTICLE,
+        br#"{"id": "1", "text": "12 34", "language": "qq"}"#,
+        br#"{"id": "2", "text": "12 34", "language": "uk"}"#,
+        br#"{"id": "3", "text": "12 34"}"#,
+    ] {
+        let handled = enricher.handle(&message(None, Some(value), &[]));
+        assert!(matches!(handled, Handled::Record(_)), "{handled:?}");
+    }
+    let text = metrics.render().unwrap();
+    for line in [
+        r#"newsmill_language_records_total{language="en"} 1"#,
+        r#"newsmill_language_records_total{language="other"} 1"#,
+        r#"newsmill_language_records_total{language="uk"} 1"#,
+        r#"newsmill_language_records_total{language="none"} 1"#,
+        "newsmill_record_entities_count 1",
+        r#"newsmill_processing_seconds_count{stage="analyse"} 4"#,
+        r#"newsmill_taxonomy_info{taxonomy="newsmill@"#,
+    ] {
+        assert!(text.contains(line), "{line} is missing in:\n{text}");
+    }
 }
 
 #[test]

@@ -127,8 +127,10 @@ fn start(cluster: &Cluster, health: Health) -> anyhow::Result<(Running, Sender<S
         },
         pipeline: PipelineConfig::default(),
     };
-    let enricher = Enricher::new(pipeline(&config)?, config.max_article_bytes());
-    let worker = Worker::new(settings, Arc::new(enricher), Metrics::new(), health)?;
+    let metrics = Metrics::new();
+    let pipeline = pipeline(&config)?;
+    let enricher = Enricher::new(pipeline, config.max_article_bytes(), metrics.clone());
+    let worker = Worker::new(settings, Arc::new(enricher), metrics, health)?;
     let (stop, shutdown) = bounded(1);
     let running = thread::Builder::new()
         .name("worker".to_owned())

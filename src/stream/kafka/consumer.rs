@@ -41,7 +41,7 @@ const DEFAULTS: &[(&str, &str)] = &[
     ("queued.max.messages.kbytes", "32768"),
     ("max.poll.interval.ms", "60000"),
     ("topic.metadata.refresh.interval.ms", "30000"),
-    ("statistics.interval.ms", "5000"),
+    super::STATISTICS,
     ("auto.commit.interval.ms", "1000"),
 ];
 
@@ -379,9 +379,7 @@ impl ClientContext for Context {
     }
 
     fn stats_raw(&self, json: &[u8]) {
-        if let Ok(statistics) = serde_json::from_slice(json) {
-            self.events.send(Event::Statistics(statistics));
-        }
+        self.events.statistics(Client::Consumer, json);
     }
 
     fn error(&self, error: KafkaError, reason: &str) {

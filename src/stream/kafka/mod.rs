@@ -14,6 +14,9 @@ use std::future::Future;
 
 use rdkafka::config::RDKafkaLogLevel;
 
+/// How often a client says how it is, in milliseconds: lag and queues as fresh as a scrape every 15 s can show them.
+const STATISTICS: (&str, &str) = ("statistics.interval.ms", "5000");
+
 /// librdkafka's own log lines, through tracing.
 fn log(level: RDKafkaLogLevel, facility: &str, message: &str) {
     match level {

@@ -31,6 +31,7 @@ const DEFAULTS: &[(&str, &str)] = &[
     ("compression.type", "lz4"),
     ("queue.buffering.max.kbytes", "131072"),
     ("topic.metadata.refresh.interval.ms", "30000"),
+    super::STATISTICS,
 ];
 
 /// A batch's size at most, uncompressed: librdkafka's default of `batch.size`.
@@ -203,6 +204,10 @@ struct Context {
 impl ClientContext for Context {
     fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
         super::log(level, facility, message);
+    }
+
+    fn stats_raw(&self, json: &[u8]) {
+        self.events.statistics(Client::Producer, json);
     }
 
     fn error(&self, error: KafkaError, reason: &str) {

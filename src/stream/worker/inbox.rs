@@ -71,7 +71,7 @@ impl Life<'_> {
             Event::Revoked(sources) => self.revoked(sources, now),
             Event::PollFailed(code) => return self.read_error(code),
             Event::Committed(result) => self.observer.committed(&self.worker.metrics, result),
-            Event::Statistics(statistics) => self.take_statistics(&statistics),
+            Event::Statistics { client, statistics } => self.take_statistics(client, &statistics),
             Event::Client {
                 client,
                 code,

@@ -8,7 +8,10 @@ use rdkafka::error::RDKafkaErrorCode;
 use super::Worker;
 use super::life::Life;
 use super::reader::Reader;
-use crate::metrics::{CommitResult, Destination, Metrics, Outcome as Counted, Stage};
+use crate::metrics::{
+    Client as Labelled, CommitResult, Destination, Metrics, Outcome as Counted, Stage,
+};
+use crate::stream::event::Client;
 use crate::stream::health::NotReady;
 use crate::stream::message::Outcome;
 use crate::stream::state::{Source, State};
@@ -60,6 +63,42 @@ pub fn show(worker: &Worker, state: &State, reader: &Reader, now: Instant) {
     let reasons = worker.health.not_ready();
     let reasons: Vec<NotReady> = reasons.into_iter().map(|(reason, _)| reason).collect();
     metrics.set_not_ready(&reasons);
+}
+
+/// Sets the gauges of a client: its queue, and how far its brokers are.
+fn show_client(metrics: &Metrics, client: Client, statistics: &Statistics) {
+    let (label, messages, bytes) = match client {
+        Client::Consumer => {
+            let partitions = || {
+                statistics
+                    .topics
+                    .values()
+                    .flat_map(|topic| topic.partitions.values())
+            };
+            let messages = partitions().map(|partition| partition.fetchq_cnt).sum();
+            let bytes = partitions().map(|partition| partition.fetchq_size).sum();
+            (Labelled::Consumer, messages, bytes)
+        }
+        Client::Producer => {
+            let messages = i64::try_from(statistics.msg_cnt).unwrap_or(i64::MAX);
+            (Labelled::Producer, messages, statistics.msg_size)
+        }
+    };
+    metrics.client_queue_messages.of(label).set(messages);
+    let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
+    metrics.client_queue_bytes.of(label).set(bytes);
+    let slowest = statistics
+        .brokers
+        .values()
+        .filter_map(|broker| broker.rtt.as_ref())
+        .filter(|window| window.cnt > 0)
+        .map(|window| window.avg)
+        .max();
+    let microseconds = slowest.unwrap_or(0) as f64;
+    metrics
+        .broker_round_trip_seconds
+        .of(label)
+        .set(microseconds / 1e6);
 }
 
 impl Life<'_> {
@@ -120,8 +159,22 @@ impl Life<'_> {
         self.show_breaker();
     }
 
-    /// The consumer's word about the ends of its partitions, and about its brokers.
-    pub(super) fn take_statistics(&mut self, statistics: &Statistics) {
+    /// A client's word about its queue and its brokers, and the consumer's about the ends of its partitions.
+    pub(super) fn take_statistics(&mut self, client: Client, statistics: &Statistics) {
+        show_client(&self.worker.metrics, client, statistics);
+        if client == Client::Consumer {
+            self.show_lag(statistics);
+        }
+        if statistics
+            .brokers
+            .values()
+            .any(|broker| broker.state == "UP")
+        {
+            self.reachable();
+        }
+    }
+
+    fn show_lag(&self, statistics: &Statistics) {
         for source in self.state.sources().collect::<Vec<_>>() {
             let topic = self.worker.topics.name(source);
             let partition = statistics
@@ -136,13 +189,6 @@ impl Life<'_> {
                 let lag = (partition.ls_offset - next_offset).max(0);
                 self.worker.metrics.set_lag(topic, source.partition, lag);
             }
-        }
-        if statistics
-            .brokers
-            .values()
-            .any(|broker| broker.state == "UP")
-        {
-            self.reachable();
         }
     }
 

@@ -48,6 +48,12 @@ pub fn detect(text: &str) -> Option<Language> {
     guessed.filter(is_reliable).or(weighed).or(guessed)
 }
 
+/// Whether [`detect`] can give this code.
+pub fn is_known(code: &str) -> bool {
+    let by_trigrams = || whatlang::Lang::all().iter().map(|lang| codes::code(*lang));
+    table::TABLE.has(code) || by_trigrams().any(|known| known == code)
+}
+
 fn by_script(code: &'static str) -> Language {
     Language {
         code,

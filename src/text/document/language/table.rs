@@ -81,6 +81,10 @@ impl Table {
         self.codes[language]
     }
 
+    pub fn has(&self, code: &str) -> bool {
+        self.codes.contains(&code)
+    }
+
     pub fn written_in(&self, script: Script) -> Languages {
         self.scripts
             .iter()
