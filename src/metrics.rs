@@ -7,6 +7,7 @@
 mod catalogue;
 mod labels;
 mod process;
+mod totals;
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ pub use self::catalogue::{ByLabel, Label};
 pub use self::labels::{
     Breaker, Client, CommitResult, Destination, Outcome, Stage, TransactionResult,
 };
+pub use self::totals::{Buckets, Totals};
 use crate::stream::health::NotReady;
 
 /// Seconds from a message's timestamp to its outcome: from a few milliseconds to a backlog of an hour.
@@ -297,6 +299,11 @@ impl Instruments {
     pub fn set_taxonomy(&self, version: &str) {
         self.taxonomy.reset();
         self.taxonomy.with_label_values(&[version]).set(1);
+    }
+
+    /// Takes all partitions out: none is held.
+    pub fn forget_partitions(&self) {
+        self.consumer_lag_messages.reset();
     }
 
     pub fn set_breaker(&self, state: Breaker) {

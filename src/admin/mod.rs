@@ -1,9 +1,11 @@
-//! The admin port: liveness, readiness, metrics.
+//! The admin port: liveness, readiness, metrics, and the status page.
 //!
 //! It runs on a thread of its own and only reads what the worker says of itself, so that a stuck worker can still be
 //! asked. It serves no article text.
 
+mod history;
 mod routes;
+mod status;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -12,7 +14,9 @@ use std::thread::{self, JoinHandle};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
+use tokio::time::MissedTickBehavior;
 
+use self::status::Sources;
 use crate::metrics::Metrics;
 use crate::stream::Health;
 
@@ -20,8 +24,8 @@ use crate::stream::Health;
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct AdminConfig {
-    /// Address and port of `/livez`, `/readyz` and `/metrics`. Default 127.0.0.1:9464: nobody outside the machine sees
-    /// it unless someone says so; in a container, `0.0.0.0:9464`.
+    /// Address and port of `/livez`, `/readyz`, `/metrics` and the status page `/`. Default 127.0.0.1:9464: nobody
+    /// outside the machine sees it unless someone says so; in a container, `0.0.0.0:9464`.
     pub listen: SocketAddr,
 }
 
@@ -67,13 +71,15 @@ impl Server {
             .build()
             .map_err(failed)?;
         let (stop, stopped) = oneshot::channel();
+        let sources = Sources::new(health, metrics);
         let serve = async move {
             let listener = match tokio::net::TcpListener::from_std(listener) {
                 Ok(listener) => listener,
                 Err(error) => return tracing::error!(%error, "the admin port cannot be served"),
             };
-            let served = axum::serve(listener, routes::router(health, metrics));
+            let served = axum::serve(listener, routes::router(sources.clone()));
             tokio::select! {
+                () = remember(&sources) => {}
                 // Open connections are dropped at the end: a probe that hangs must not delay a shutdown.
                 result = served => if let Err(error) = result {
                     tracing::error!(%error, "the admin port has closed");
@@ -96,6 +102,16 @@ impl Server {
     /// The address in use: the configured one, with the port that the system chose where that is 0.
     pub fn local_addr(&self) -> SocketAddr {
         self.local
+    }
+}
+
+/// Takes samples for the status page's history; ends never.
+async fn remember(sources: &Sources) {
+    let mut ticks = tokio::time::interval(history::INTERVAL);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        sources.remember();
     }
 }
 

@@ -7,22 +7,53 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::json;
 
-use crate::metrics::Metrics;
-use crate::stream::Health;
+use super::status::Sources;
 
-#[derive(Clone)]
-struct Sources {
-    health: Health,
-    metrics: Metrics,
-}
+/// Nothing but the page's own files, and nobody may frame it: what it shows comes from messages of strangers.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+                                       img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-pub fn router(health: Health, metrics: Metrics) -> Router {
+pub fn router(sources: Sources) -> Router {
     Router::new()
+        .route("/", get(|| file("text/html", include_str!("status.html"))))
+        .route(
+            "/status.css",
+            get(|| file("text/css", include_str!("status.css"))),
+        )
+        .route(
+            "/status.js",
+            get(|| file("text/javascript", include_str!("status.js"))),
+        )
+        .route("/status.json", get(status))
         .route("/livez", get(livez))
         .route("/readyz", get(readyz))
         .route("/metrics", get(metrics_text))
         .fallback(nothing_here)
-        .with_state(Sources { health, metrics })
+        .with_state(sources)
+}
+
+/// A file of the status page.
+async fn file(kind: &'static str, content: &'static str) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, format!("{kind}; charset=utf-8")),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            CONTENT_SECURITY_POLICY.to_owned(),
+        ),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+        (header::REFERRER_POLICY, "no-referrer".to_owned()),
+        // A new version of the program brings new files under the same names.
+        (header::CACHE_CONTROL, "no-cache".to_owned()),
+    ];
+    (headers, content).into_response()
+}
+
+async fn status(State(sources): State<Sources>) -> Response {
+    (
+        [(header::CACHE_CONTROL, "no-store")],
+        Json(sources.status()),
+    )
+        .into_response()
 }
 
 /// 503 only when a thread of ours is stuck, so that only then a restart is asked for.
@@ -64,7 +95,7 @@ async fn metrics_text(State(sources): State<Sources>) -> Response {
 }
 
 async fn nothing_here() -> Response {
-    let hint = "nothing here; try /livez, /readyz or /metrics\n";
+    let hint = "nothing here; try /, /livez, /readyz or /metrics\n";
     (StatusCode::NOT_FOUND, hint).into_response()
 }
 
@@ -73,8 +104,9 @@ mod tests {
     use std::io::{Read as _, Write as _};
     use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 
-    use super::*;
     use crate::admin::{AdminConfig, Server};
+    use crate::metrics::Metrics;
+    use crate::stream::Health;
     use crate::stream::health::NotReady;
 
     fn get(server: &Server, path: &str) -> String {
@@ -110,8 +142,20 @@ mod tests {
                 "/metrics",
                 r#"newsmill_not_ready{reason="broker_unreachable"} 1"#,
             ),
-            ("/", "404 Not Found"),
-            ("/", "try /livez"),
+            ("/", "content-type: text/html; charset=utf-8"),
+            (
+                "/",
+                "content-security-policy: default-src 'none'; script-src 'self';",
+            ),
+            ("/status.css", "content-type: text/css; charset=utf-8"),
+            ("/status.js", "content-type: text/javascript; charset=utf-8"),
+            ("/status.json", "cache-control: no-store"),
+            (
+                "/status.json",
+                r#""reason":"broker_unreachable","meaning":"No broker answers."#,
+            ),
+            ("/nowhere", "404 Not Found"),
+            ("/nowhere", "try /, /livez"),
         ] {
             let answer = get(&server, path);
             assert!(answer.contains(told), "{path}: {answer}");

@@ -26,7 +26,7 @@ use crate::telemetry;
   NEWSMILL_KAFKA__BOOTSTRAP_SERVERS=kafka:9092 newsmill run --config newsmill.toml
   NEWSMILL_LOG__LEVEL=debug newsmill run --config newsmill.toml 2> newsmill.log
 
-Meanwhile: curl localhost:9464/readyz, /livez, /metrics
+Meanwhile: http://localhost:9464/ is the status page; /readyz, /livez and /metrics are for machines
 
 Exit statuses: 0 stopped by a signal, 1 failed, 2 wrong usage or configuration.")]
 pub struct Args {

@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::board::Board;
+
 /// The loop turns at least every 10 ms, and no call in it blocks longer than 5 s; a loop that stood for a minute has
 /// also exceeded `max.poll.interval.ms` and lost its partitions.
 pub const LOOP_STUCK_AFTER: Duration = Duration::from_secs(60);
@@ -59,6 +61,36 @@ impl NotReady {
             NotReady::ClientsRebuilding => "clients_rebuilding",
         }
     }
+
+    /// What it means and who has to do something about it, for a person who is called at night.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            NotReady::NotJoined => {
+                "Not a member of its group, or waiting for the group to divide the partitions."
+            }
+            NotReady::BrokerUnreachable => {
+                "No broker answers. The worker waits and goes on by itself; look at the brokers, the network and the \
+                 credentials."
+            }
+            NotReady::OutputRefused => {
+                "The output or dead-letter topic takes nothing. What is in work is held back and tried again; \
+                 `newsmill check` says what is missing."
+            }
+            NotReady::BreakerOpen => {
+                "Too many dead letters of one code. Nothing leaves for a while, then a few messages are tried; look at \
+                 the last dead letters and at who sends them."
+            }
+            NotReady::PositionLost => {
+                "The broker no longer has the position where a partition is to be read on. It stands still until a \
+                 person sets the group's offset; the log says how."
+            }
+            NotReady::Draining => "Shutting down: what is in work is finished first.",
+            NotReady::ClientsRebuilding => {
+                "Fenced, or a client failed for good. Consumer and producer are made anew; no one has to do anything, \
+                 unless it goes on."
+            }
+        }
+    }
 }
 
 /// A thread of ours that does not get on.
@@ -82,6 +114,7 @@ struct State {
     /// By CPU thread: when it began with its message, in milliseconds since `started`; [`IDLE`] between messages.
     computing: Box<[AtomicU64]>,
     reasons: Mutex<BTreeMap<NotReady, String>>,
+    board: Board,
 }
 
 const IDLE: u64 = u64::MAX;
@@ -94,6 +127,7 @@ impl Health {
             beat: AtomicU64::new(0),
             computing: (0..threads).map(|_| AtomicU64::new(IDLE)).collect(),
             reasons: Mutex::new(BTreeMap::from([(NotReady::NotJoined, String::new())])),
+            board: Board::default(),
         }))
     }
 
@@ -111,6 +145,11 @@ impl Health {
             mark.store(self.now(), Ordering::Relaxed);
         }
         Computing(mark)
+    }
+
+    /// What else the worker shows of itself.
+    pub fn board(&self) -> &Board {
+        &self.0.board
     }
 
     /// A reason not to be ready holds from now on. `detail` is for people: what was refused, which code.
@@ -197,6 +236,15 @@ mod tests {
         );
         health.clear(NotReady::BreakerOpen);
         assert!(health.not_ready().is_empty());
+    }
+
+    #[test]
+    fn the_docs_say_what_each_reason_means() {
+        let docs = include_str!("../../docs/admin.md");
+        for reason in NotReady::ALL {
+            let row = format!("| `{}` | {} |", reason.as_str(), reason.meaning());
+            assert!(docs.contains(&row), "docs/admin.md lacks: {row}");
+        }
     }
 
     #[test]

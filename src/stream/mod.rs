@@ -20,6 +20,7 @@ pub mod breaker;
 pub mod dead_letter;
 pub mod delivery;
 
+pub mod board;
 pub mod event;
 pub mod health;
 

@@ -110,6 +110,13 @@ impl State {
         self.partitions.contains_key(&source)
     }
 
+    /// Whether new messages of this partition are taken.
+    pub fn is_reading(&self, source: Source) -> bool {
+        self.partitions
+            .get(&source)
+            .is_some_and(|partition| partition.reading)
+    }
+
     /// Takes a partition over, to be read from `next_offset` on.
     pub fn assign(&mut self, source: Source, next_offset: i64) {
         self.remove(source);

@@ -8,13 +8,15 @@ use rdkafka::error::RDKafkaErrorCode;
 
 use super::Error;
 use super::life::{Interrupt, Life};
+use super::observe;
 use crate::metrics::Stage;
+use crate::stream::board::DeadLetterRow;
 use crate::stream::breaker;
 use crate::stream::dead_letter;
 use crate::stream::delivery::{Outgoing, Trouble};
 use crate::stream::health::NotReady;
 use crate::stream::kafka::errors::is_messages_own_fault;
-use crate::stream::message::{DeadLetter, Handled, Message, Outcome, Output};
+use crate::stream::message::{DeadLetter, Handled, Message, Outcome, Output, Position};
 use crate::stream::state::{Emission, Receipt, Source, State, Ticket};
 
 /// Messages that leave between two looks at everything else.
@@ -163,6 +165,7 @@ impl Life<'_> {
             self.log_breaker();
         }
         if let Some(letter) = &letter {
+            self.show_rejection(&message.position, letter);
             self.log_rejection(message.position.offset, source, letter, now);
         }
         Ok(true)
@@ -238,6 +241,18 @@ impl Life<'_> {
             }
         }
         true
+    }
+
+    fn show_rejection(&self, position: &Position, letter: &DeadLetter) {
+        self.worker.health.board().add_dead_letter(DeadLetterRow {
+            at_ms: observe::clock_ms(),
+            input_topic: position.input_topic.to_string(),
+            partition: position.partition,
+            offset: position.offset,
+            code: letter.code,
+            stage: letter.stage,
+            reason: letter.message.clone(),
+        });
     }
 
     fn log_rejection(&mut self, offset: i64, source: Source, letter: &DeadLetter, now: Instant) {

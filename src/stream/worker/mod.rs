@@ -126,6 +126,7 @@ impl Worker {
         let (events, inbox) = Inbox::new();
         let pool = Pool::new(settings.workers(), &handler, &events, &metrics, &health)
             .map_err(Error::Thread)?;
+        health.board().introduce(&settings);
         Ok(Worker {
             topics: InputTopics::new(&settings.kafka.input_topics),
             transactional_id: transactional_id(&settings),
@@ -204,6 +205,7 @@ impl Worker {
         // What the clients of the life before said last is about nothing any more.
         while self.inbox.next().is_some() {}
         self.health.clear(NotReady::PositionLost);
+        observe::show_nothing(self);
         let settings = self.settings.clone();
         let Some(limits) = self.ask(shutdown, || Limits::ask(&settings)) else {
             return Ok(Err(End::Stopped { unfinished: 0 }));

@@ -11,10 +11,11 @@ use super::reader::Reader;
 use crate::metrics::{
     Client as Labelled, CommitResult, Destination, Metrics, Outcome as Counted, Stage,
 };
+use crate::stream::board::{PartitionRow, PartitionState};
 use crate::stream::event::Client;
 use crate::stream::health::NotReady;
 use crate::stream::message::Outcome;
-use crate::stream::state::{Source, State};
+use crate::stream::state::{Budget, Source, State};
 
 /// How often gauges are set.
 const INTERVAL: Duration = Duration::from_millis(500);
@@ -39,7 +40,13 @@ impl Observer {
     }
 }
 
-/// Sets the gauges of what is in flight, and of readiness.
+/// Milliseconds since 1970.
+pub fn clock_ms() -> u64 {
+    let clock = SystemTime::now().duration_since(UNIX_EPOCH);
+    clock.map_or(0, |since| since.as_millis() as u64)
+}
+
+/// Sets the gauges of what is in flight and of readiness, and the board.
 pub fn show(worker: &Worker, state: &State, reader: &Reader, now: Instant) {
     let metrics = &worker.metrics;
     let gauge = |value: usize| i64::try_from(value).unwrap_or(i64::MAX);
@@ -55,14 +62,31 @@ pub fn show(worker: &Worker, state: &State, reader: &Reader, now: Instant) {
         .map_or(0.0, |since| now.duration_since(since).as_secs_f64());
     metrics.oldest_in_flight_seconds.set(oldest);
     let waits = state.oldest_timestamp_ms().map_or(0.0, |timestamp_ms| {
-        let clock = SystemTime::now().duration_since(UNIX_EPOCH);
-        let clock_seconds = clock.map_or(0.0, |clock| clock.as_secs_f64());
-        clock_seconds - timestamp_ms as f64 / 1000.0
+        (clock_ms() as i64 - timestamp_ms) as f64 / 1000.0
     });
     metrics.watermark_age_seconds.set(waits.max(0.0));
     let reasons = worker.health.not_ready();
     let reasons: Vec<NotReady> = reasons.into_iter().map(|(reason, _)| reason).collect();
     metrics.set_not_ready(&reasons);
+    let rows = state.sources().map(|source| PartitionRow {
+        input_topic: worker.topics.name(source).to_string(),
+        partition: source.partition,
+        next_offset: state.next_offset(source).unwrap_or_default(),
+        in_flight: state.in_flight(source),
+        state: match (state.is_reading(source), reader.is_paused(source)) {
+            (false, _) => PartitionState::Stopped,
+            (true, true) => PartitionState::Paused,
+            (true, false) => PartitionState::Reading,
+        },
+    });
+    worker.health.board().set_partitions(rows.collect());
+}
+
+/// Shows that no partition is held and nothing is in flight: between two lives.
+pub fn show_nothing(worker: &Worker) {
+    worker.metrics.forget_partitions();
+    let nothing = State::new(Budget::new(0, 0), worker.last_epoch);
+    show(worker, &nothing, &Reader::default(), Instant::now());
 }
 
 /// Sets the gauges of a client: its queue, and how far its brokers are.
@@ -106,9 +130,7 @@ impl Life<'_> {
     pub(super) fn count_settled(&mut self, now: Instant) -> usize {
         let metrics = &self.worker.metrics;
         let summary = &mut self.worker.summary;
-        let clock_ms = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |since| since.as_millis() as i64);
+        let clock_ms = clock_ms() as i64;
         let mut count = 0;
         for receipt in self.state.take_settled() {
             count += 1;

@@ -45,6 +45,10 @@ impl Reader {
         self.paused.len()
     }
 
+    pub fn is_paused(&self, source: Source) -> bool {
+        self.paused.contains(&source)
+    }
+
     /// Reads a batch. `held`: something else than the budget forbids to take more in.
     pub fn read(
         &mut self,
