@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use rdkafka::producer::{BaseRecord, DefaultProducerContext, Producer, ThreadedProducer};
 use support::observer::client;
 use support::reader::{self, Seen};
@@ -23,14 +23,6 @@ pub fn tests() -> Vec<Test> {
         (
             "incidents::a_position_behind_the_log_is_not_jumped_over",
             position_behind_the_log as fn(&Stage, Guarantee) -> Result<()>,
-        ),
-        (
-            "incidents::a_topic_made_anew_is_not_read_from_somewhere",
-            topic_made_anew,
-        ),
-        (
-            "incidents::a_topic_made_anew_meanwhile_is_read_from_its_begin_or_not_at_all",
-            topic_made_anew_meanwhile,
         ),
         (
             "incidents::a_partition_added_later_is_read_from_its_begin",
@@ -116,25 +108,6 @@ fn position_behind_the_log(stage: &Stage, guarantee: Guarantee) -> Result<()> {
     Ok(())
 }
 
-/// A topic that was deleted and made anew has fewer messages than the group has read.
-fn topic_made_anew(stage: &Stage, guarantee: Guarantee) -> Result<()> {
-    let scenario = Scenario::new(stage, stage.cluster()?, "anew", guarantee)?;
-    let samples = Arc::new(Samples::short());
-    scenario
-        .observer
-        .commit(&scenario.group, &scenario.input, &[1000; 4])?;
-    let mut generator = scenario.generator(samples, 0, 37)?;
-    generator.send(100)?;
-    generator.flush()?;
-    let mut worker = scenario.start("worker", scenario.config())?;
-    wait_position_lost(&mut worker)?;
-    let mut came_out = 0;
-    read(&scenario, |_| came_out += 1)?;
-    ensure!(came_out == 0, "{came_out} messages came out of nowhere");
-    ensure!(worker.stop()?.success(), "a bad status at the end");
-    Ok(())
-}
-
 /// A group that began at the latest offset reads an added partition from its begin: its first messages came while the
 /// group was at work.
 fn partition_added_later(stage: &Stage, guarantee: Guarantee) -> Result<()> {
@@ -181,50 +154,7 @@ fn topic_that_comes_later(stage: &Stage, guarantee: Guarantee) -> Result<()> {
     wait_came_out(&scenario, &mut worker, 50)
 }
 
-/// A topic that is deleted and made anew under a running worker: its messages come out, or the worker says that it does
-/// not know where to go on. It never goes on somewhere in the middle.
-fn topic_made_anew_meanwhile(stage: &Stage, guarantee: Guarantee) -> Result<()> {
-    let scenario = Scenario::new(stage, stage.cluster()?, "anew-meanwhile", guarantee)?;
-    let config = scenario.config().with(
-        "kafka.properties.topic.metadata.refresh.interval.ms",
-        "1000",
-    );
-    let mut worker = scenario.start("worker", config)?;
-    send(&scenario, &scenario.input, 0, 40)?;
-    wait_came_out(&scenario, &mut worker, 40)?;
-    scenario.wait_drained([&mut worker], DEADLINE)?;
-    scenario.observer.delete_topics(&[&scenario.input])?;
-    wait::until("the topic to be gone", DEADLINE, || {
-        Ok(scenario
-            .observer
-            .in_sync(&scenario.input)
-            .is_err()
-            .then_some(()))
-    })?;
-    scenario
-        .observer
-        .create_topic(&scenario.input, INPUT_PARTITIONS, 1, &[])?;
-    // More than there were: the old position exists in the new topic.
-    send(&scenario, &scenario.input, 0, 60)?;
-    wait::until("the new messages, or a lost position", DEADLINE, || {
-        worker.fail_if_ended()?;
-        let mut came_out = 0;
-        read(&scenario, |_| came_out += 1)?;
-        ensure!(came_out <= 100, "{came_out} messages came out");
-        let told = worker.get("/readyz")?.body.contains("position_lost");
-        Ok((came_out == 100 || told).then_some(()))
-    })
-    .with_context(|| {
-        format!(
-            "worker: {:?}",
-            worker.get("/readyz").map(|ready| ready.body)
-        )
-    })?;
-    ensure!(worker.stop()?.success(), "a bad status at the end");
-    Ok(())
-}
-
-fn wait_position_lost(worker: &mut Worker) -> Result<()> {
+pub fn wait_position_lost(worker: &mut Worker) -> Result<()> {
     wait::until(
         "the worker to say that a position is lost",
         DEADLINE,
@@ -237,7 +167,7 @@ fn wait_position_lost(worker: &mut Worker) -> Result<()> {
 }
 
 /// Waits until exactly so many messages have come out, each once.
-fn wait_came_out(scenario: &Scenario, worker: &mut Worker, count: usize) -> Result<()> {
+pub fn wait_came_out(scenario: &Scenario, worker: &mut Worker, count: usize) -> Result<()> {
     wait::until(format!("{count} messages to come out"), DEADLINE, || {
         worker.fail_if_ended()?;
         let mut came_out = 0;
@@ -247,7 +177,7 @@ fn wait_came_out(scenario: &Scenario, worker: &mut Worker, count: usize) -> Resu
     })
 }
 
-fn read(scenario: &Scenario, see: impl FnMut(Seen)) -> Result<()> {
+pub fn read(scenario: &Scenario, see: impl FnMut(Seen)) -> Result<()> {
     let servers = scenario.cluster.bootstrap_servers();
     reader::read(servers, &scenario.observer, &scenario.output, see)
 }
@@ -258,7 +188,7 @@ fn source_partition(seen: &Seen) -> Option<i64> {
 }
 
 /// Sends articles to one partition.
-fn send(scenario: &Scenario, topic: &str, partition: i32, count: usize) -> Result<()> {
+pub fn send(scenario: &Scenario, topic: &str, partition: i32, count: usize) -> Result<()> {
     let producer: ThreadedProducer<DefaultProducerContext> =
         client(scenario.cluster.bootstrap_servers()).create()?;
     let samples = Samples::short();

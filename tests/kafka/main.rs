@@ -2,6 +2,7 @@
 //!
 //! One broker serves every test of this binary; `support::suite` says what happens where there can be none.
 
+mod anew;
 mod codecs;
 mod commands;
 mod harness;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         statics::tests(),
         kills::tests(),
         incidents::tests(),
+        anew::tests(),
         trouble::tests(),
         slow::tests(),
         memory::tests(),
