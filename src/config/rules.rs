@@ -83,6 +83,7 @@ impl Rules {
             self.properties(map, given);
         }
         self.group_protocol(kafka);
+        self.oauthbearer(kafka);
     }
 
     /// Kafka's own rule for topic names (`org.apache.kafka.common.internals.Topic`).
@@ -131,6 +132,21 @@ impl Rules {
                 self.require(absent, &format!("{map}.{name}"), reason);
             }
         }
+    }
+
+    /// Where nothing makes tokens, librdkafka asks a callback that the worker does not have, and waits in silence.
+    fn oauthbearer(&mut self, kafka: &KafkaConfig) {
+        let given = kafka.producer();
+        let is = |names: &[&str], value: &str| {
+            let mut found = names.iter().filter_map(|name| given.get(name));
+            found.any(|each| each.eq_ignore_ascii_case(value))
+        };
+        let bearer = is(&["sasl.mechanism", "sasl.mechanisms"], "OAUTHBEARER");
+        let tokens = is(&["enable.sasl.oauthbearer.unsecure.jwt"], "true")
+            || is(&["sasl.oauthbearer.method"], "oidc");
+        let reason = "no token would ever come: unsecured ones need \"enable.sasl.oauthbearer.unsecure.jwt\" = true, \
+                      those of an identity provider (OIDC) a librdkafka with curl, which this build has not";
+        self.require(!bearer || tokens, "kafka.properties.sasl.mechanism", reason);
     }
 
     fn delivery(&mut self, delivery: &DeliveryConfig) {

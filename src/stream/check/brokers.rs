@@ -2,79 +2,31 @@
 
 use std::io;
 use std::net::{TcpStream, ToSocketAddrs};
-use std::sync::Mutex;
 use std::time::Duration;
 
-use rdkafka::client::ClientContext;
-use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
+use rdkafka::config::ClientConfig;
+use rdkafka::error::KafkaError;
 use rdkafka::metadata::{Metadata, MetadataBroker};
-use rdkafka::producer::{BaseProducer, DeliveryResult, Producer as _, ProducerContext};
 
-use super::{Finding, TIMEOUT, no_client};
+use super::{Finding, TIMEOUT};
 use crate::stream::config::Settings;
+use crate::stream::kafka::connection::{self, NoAnswer};
+use crate::stream::properties::is_secret;
 
 /// A connection within a data centre takes milliseconds, around the world a second.
 const CONNECT: Duration = Duration::from_secs(3);
 
-/// What librdkafka says when a connection fails, and how to mend that.
-const MENDS: &[(&str, &str)] = &[
-    (
-        "Connection refused",
-        "nothing listens there: start the broker, or mend `kafka.bootstrap_servers`",
-    ),
-    (
-        "Failed to resolve",
-        "no such host: mend the name in `kafka.bootstrap_servers`, or DNS",
-    ),
-    (
-        "certificate verify failed",
-        "the broker's certificate is not trusted: set \"ssl.ca.location\" in [kafka.properties] to its CA",
-    ),
-    (
-        "SSL handshake failed",
-        "the port may not speak TLS, or wants a client certificate: \"security.protocol\", \
-         \"ssl.certificate.location\" and \"ssl.key.location\" in [kafka.properties]",
-    ),
-    (
-        "Authentication failed",
-        "mend \"sasl.username\" and \"sasl.password\" (or \"sasl.password_file\") in [kafka.properties]",
-    ),
-    (
-        "SASL",
-        "mend \"sasl.mechanism\", \"sasl.username\" and \"sasl.password\" in [kafka.properties]",
-    ),
-    (
-        "security.protocol",
-        "the port may speak TLS or SASL: set \"security.protocol\" in [kafka.properties]",
-    ),
-    (
-        "closed by peer",
-        "the port may speak TLS or SASL: set \"security.protocol\" in [kafka.properties]",
-    ),
-    (
-        "timed out",
-        "nothing answers there: a firewall, or a wrong address in `kafka.bootstrap_servers`",
-    ),
-];
-
 /// The cluster's metadata, if a broker answers.
 pub fn look(config: &ClientConfig, settings: &Settings) -> (Option<Metadata>, Vec<Finding>) {
     let servers = &settings.kafka.bootstrap_servers;
-    let mut config = config.clone();
-    // rdkafka's default is silence.
-    config.set_log_level(RDKafkaLogLevel::Info);
-    let client: BaseProducer<Listener> = match config.create_with_context(Listener::default()) {
-        Ok(client) => client,
-        Err(error) => return (None, vec![no_client(&error)]),
-    };
-    let metadata = match client.client().fetch_metadata(None, TIMEOUT) {
+    let metadata = match connection::ask(config, None, TIMEOUT) {
         Ok(metadata) => metadata,
         Err(error) => {
-            // What librdkafka has logged comes by polling.
-            client.poll(Duration::from_millis(100));
-            let reason = client.context().last().unwrap_or_else(|| error.to_string());
-            let what = format!("no broker answers at {servers}: {reason}");
-            return (None, vec![Finding::wrong(what, mend(&reason))]);
+            let what = match &error {
+                NoAnswer::NoClient(refused) => said(refused, settings),
+                NoAnswer::Silence { .. } => error.to_string(),
+            };
+            return (None, vec![Finding::wrong(what, error.mend())]);
         }
     };
     let count = metadata.brokers().len();
@@ -84,30 +36,18 @@ pub fn look(config: &ClientConfig, settings: &Settings) -> (Option<Metadata>, Ve
     (Some(metadata), findings)
 }
 
-/// Keeps what librdkafka says about failed connections: the only place where it tells why.
-#[derive(Default)]
-struct Listener(Mutex<Option<String>>);
-
-impl Listener {
-    fn last(&self) -> Option<String> {
-        self.0.lock().ok()?.take()
+/// Why librdkafka makes no client, with the value of the property that it names: it does not tell the file.
+fn said(error: &KafkaError, settings: &Settings) -> String {
+    let told = NoAnswer::NoClient(error.clone()).to_string();
+    let named = settings
+        .kafka
+        .producer()
+        .into_iter()
+        .find(|(name, _)| told.contains(name) && !is_secret(name));
+    match named {
+        Some((name, value)) => format!("{told} ({name} is {value})"),
+        None => told,
     }
-}
-
-impl ClientContext for Listener {
-    fn log(&self, _level: RDKafkaLogLevel, facility: &str, message: &str) {
-        if facility == "FAIL"
-            && let Ok(mut last) = self.0.lock()
-        {
-            *last = Some(without_thread(message));
-        }
-    }
-}
-
-impl ProducerContext for Listener {
-    type DeliveryOpaque = ();
-
-    fn delivery(&self, _: &DeliveryResult<'_>, (): ()) {}
 }
 
 /// A broker that cannot be reached where it says that it is.
@@ -133,23 +73,4 @@ fn connect(broker: &MetadataBroker) -> io::Result<()> {
         }
     }
     Err(last)
-}
-
-fn mend(reason: &str) -> &'static str {
-    let found = MENDS.iter().find(|(said, _)| reason.contains(said));
-    found.map_or(
-        "mend `kafka.bootstrap_servers` or the way to it",
-        |(_, mend)| mend,
-    )
-}
-
-/// librdkafka's line without the name of its thread.
-fn without_thread(line: &str) -> String {
-    match line
-        .strip_prefix("[thrd:")
-        .and_then(|rest| rest.split_once("]: "))
-    {
-        Some((_, line)) => line.to_owned(),
-        None => line.to_owned(),
-    }
 }

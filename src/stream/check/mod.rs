@@ -13,9 +13,9 @@ use std::time::Duration;
 use rdkafka::admin::AdminClient;
 use rdkafka::client::DefaultClientContext;
 use rdkafka::config::ClientConfig;
-use rdkafka::error::KafkaError;
 
 use super::config::{Guarantee, Settings};
+use super::kafka::connection::NoAnswer;
 
 /// How long each question may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -61,7 +61,9 @@ pub fn run(settings: &Settings) -> Vec<Part> {
     let client: Client = match config.create() {
         Ok(client) => client,
         Err(error) => {
-            part("topics", vec![no_client(&error)]);
+            let error = NoAnswer::NoClient(error);
+            let finding = Finding::wrong(error.to_string(), error.mend());
+            part("topics", vec![finding]);
             return parts;
         }
     };
@@ -107,12 +109,4 @@ fn client_config(settings: &Settings) -> ClientConfig {
         config.set(name, value);
     }
     config
-}
-
-fn no_client(error: &KafkaError) -> Finding {
-    let what = format!("librdkafka makes no client of these properties: {error}");
-    Finding::wrong(
-        what,
-        "mend [kafka.properties] and [kafka.producer_properties]",
-    )
 }

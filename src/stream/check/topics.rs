@@ -150,6 +150,10 @@ fn configuration(client: &Client, topic: &str) -> Result<BTreeMap<String, String
     let described = block_on(client.describe_configs([&resource], &options));
     let described = described.map_err(|error| error.to_string())?;
     match described.into_iter().next() {
+        // Without the right the answer comes without entries.
+        Some(Ok(resource)) if resource.entries.is_empty() => {
+            Err("this principal may not describe it".to_owned())
+        }
         Some(Ok(resource)) => Ok(resource
             .entries
             .into_iter()

@@ -331,7 +331,11 @@ pub enum Place {
 
 /// The code of an error; `Fail` for the few that carry none.
 pub fn code_of(error: &KafkaError) -> RDKafkaErrorCode {
-    error.rdkafka_error_code().unwrap_or(RDKafkaErrorCode::Fail)
+    match error {
+        // It carries a code, which rdkafka does not give out.
+        KafkaError::AdminOp(code) => *code,
+        error => error.rdkafka_error_code().unwrap_or(RDKafkaErrorCode::Fail),
+    }
 }
 
 /// The consumer's callbacks: they queue what happened and return.

@@ -100,6 +100,17 @@ pub fn is_unreachable(code: Code) -> bool {
     )
 }
 
+/// Whether a broker refuses something that this principal has no right to.
+pub fn is_unauthorized(code: Code) -> bool {
+    matches!(
+        code,
+        Code::TopicAuthorizationFailed
+            | Code::GroupAuthorizationFailed
+            | Code::ClusterAuthorizationFailed
+            | Code::TransactionalIdAuthorizationFailed
+    )
+}
+
 /// Whether a delivery failed because of the message itself: its size or its form.
 ///
 /// Everything else (no rights, no topic, time-out, fenced, purged) is trouble around us.

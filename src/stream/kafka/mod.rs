@@ -3,6 +3,7 @@
 //! Built without system libraries, with every codec: a consumer does not choose its producers' codec, and a batch in
 //! one that it was built without stops its partition for ever.
 
+pub mod connection;
 pub mod consumer;
 pub mod errors;
 pub mod limits;

@@ -8,6 +8,8 @@ use super::life::{Interrupt, Life};
 use super::rebalance::Rebalance;
 use crate::stream::delivery::Trouble;
 use crate::stream::event::{Client, Event};
+use crate::stream::health::NotReady;
+use crate::stream::kafka::errors::is_unauthorized;
 use crate::stream::state::NextOffset;
 
 /// Events handled between two looks at everything else.
@@ -105,10 +107,20 @@ impl Life<'_> {
                 tracing::warn!(?client, %code, reason, "a kafka client cannot connect");
                 self.unreachable(reason);
             }
+            code if is_unauthorized(code) => self.right_missing(code, reason),
             // A connection that failed: librdkafka has logged it itself, and goes on trying.
             RDKafkaErrorCode::BrokerTransportFailure => {}
             _ => tracing::warn!(?client, %code, reason, "a kafka client reports trouble"),
         }
         Ok(())
+    }
+    /// The broker lets us not do something: waited for, and said.
+    pub(super) fn right_missing(&self, code: RDKafkaErrorCode, reason: &str) {
+        tracing::warn!(%code, reason, "a right is missing: `newsmill check` says which; waiting");
+        let health = &self.worker.health;
+        let reasons = health.not_ready();
+        if reasons.iter().any(|(why, _)| *why == NotReady::NotJoined) {
+            health.set(NotReady::NotJoined, reason);
+        }
     }
 }

@@ -7,7 +7,7 @@ use rdkafka::error::RDKafkaErrorCode;
 use super::Error;
 use super::life::{Interrupt, Life};
 use crate::stream::delivery::Trouble;
-use crate::stream::kafka::errors::{ConsumerPolicy, consumer_policy};
+use crate::stream::kafka::errors::{ConsumerPolicy, consumer_policy, is_unauthorized};
 
 /// Rewinds without progress after which a consumer's error is one that reading again does not mend.
 const MAX_READ_AGAIN: u32 = 10;
@@ -38,6 +38,10 @@ impl Life<'_> {
 
     pub(super) fn read_error(&mut self, code: RDKafkaErrorCode) -> Result<(), Interrupt> {
         match consumer_policy(code) {
+            ConsumerPolicy::Wait if is_unauthorized(code) => {
+                self.right_missing(code, "reading");
+                Ok(())
+            }
             ConsumerPolicy::Wait => {
                 tracing::debug!(%code, "the consumer waits");
                 Ok(())

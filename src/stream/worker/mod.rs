@@ -21,6 +21,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError};
+use rdkafka::config::ClientConfig;
 use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
 
 use self::emission::Refused;
@@ -33,6 +34,7 @@ use super::delivery::{Delivery, Trouble};
 use super::event::{Events, Inbox};
 use super::handler::Handler;
 use super::health::{Health, NotReady};
+use super::kafka::connection::{self, NoAnswer};
 use super::kafka::consumer::Consumer;
 use super::kafka::limits::Limits;
 use super::kafka::topics::InputTopics;
@@ -46,6 +48,9 @@ const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
 
 /// The wait before the brokers are asked again for something that must be known at the start.
 const ASK_AGAIN: Duration = Duration::from_millis(500);
+
+/// How long a broker may take to answer at the start before it counts as away.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long closing the clients may take; they can hang, and are left behind then.
 const CLOSE_DEADLINE: Duration = Duration::from_secs(5);
@@ -206,6 +211,9 @@ impl Worker {
         while self.inbox.next().is_some() {}
         self.health.clear(NotReady::PositionLost);
         observe::show_nothing(self);
+        if !self.reach(shutdown)? {
+            return Ok(Err(End::Stopped { unfinished: 0 }));
+        }
         let settings = self.settings.clone();
         let Some(limits) = self.ask(shutdown, || Limits::ask(&settings)) else {
             return Ok(Err(End::Stopped { unfinished: 0 }));
@@ -251,6 +259,36 @@ impl Worker {
             limits,
             events,
         }))
+    }
+
+    /// Waits until a broker answers, and says why none does; `false` if told to stop meanwhile.
+    fn reach(&self, shutdown: &Receiver<Shutdown>) -> Result<bool, Error> {
+        let kafka = &self.settings.kafka;
+        let mut config = ClientConfig::new();
+        for (name, value) in kafka.producer() {
+            config.set(name, value);
+        }
+        let mut told = String::new();
+        loop {
+            self.health.beat();
+            let answer = connection::ask(&config, Some(&kafka.output_topic), ANSWER_TIMEOUT);
+            let error = match answer {
+                Ok(_) => return Ok(true),
+                Err(NoAnswer::NoClient(error)) => return Err(Error::Client(error)),
+                Err(error) => error,
+            };
+            let reason = error.to_string();
+            let mend = error.mend();
+            if reason != told {
+                tracing::warn!(reason, mend, "waiting for the brokers");
+            }
+            self.health
+                .set(NotReady::BrokerUnreachable, format!("{reason}; {mend}"));
+            told = reason;
+            if self.pause(ASK_AGAIN, shutdown) {
+                return Ok(false);
+            }
+        }
     }
 
     /// Asks the brokers until they answer; `None` if told to stop meanwhile.
