@@ -154,6 +154,10 @@ fn what_is_wrong_is_told_with_place_reason_and_hint() {
             "kafka.properties.linger.sm: librdkafka knows no such property",
         ),
         (
+            "[kafka.properties]\n\"sasl.mechanism\" = \"OAUTHBEARER\"",
+            "newsmill.toml:7: kafka.properties.sasl.mechanism: no token would ever come",
+        ),
+        (
             "[kafka.producer_properties]\nlinger.ms = [5]",
             "expected a string, an integer or a boolean",
         ),
@@ -171,6 +175,40 @@ fn what_is_wrong_is_told_with_place_reason_and_hint() {
             refusal.contains(told),
             "{file}\nmust say: {told}\nsays: {refusal}"
         );
+    }
+}
+
+/// The samples in `deploy/` and on the README; secrets stand in files that are not here.
+#[test]
+fn every_sample_is_taken() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let secret = tempfile::NamedTempFile::new().unwrap();
+    let mut samples = Vec::new();
+    let mut folders = vec![root.join("deploy")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.ends_with("newsmill.toml") {
+                samples.push(std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    assert!(samples.len() >= 2, "the samples were not found");
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let blocks = readme.split("```toml\n").skip(1);
+    samples.extend(blocks.map(|block| block.split("```").next().unwrap().to_owned()));
+    for sample in samples {
+        let sample: Vec<String> = sample
+            .lines()
+            .map(|line| match line.split_once("_file\" = ") {
+                Some((key, _)) => format!("{key}_file\" = {:?}", secret.path()),
+                None => line.to_owned(),
+            })
+            .collect();
+        let config = read(&sample.join("\n"), &[]).unwrap();
+        assert!(config.stream().is_ok());
     }
 }
 

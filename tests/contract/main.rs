@@ -4,3 +4,4 @@ mod config;
 mod enrich;
 mod ninjs;
 mod record;
+mod reference;

@@ -11,7 +11,9 @@ mod incidents;
 mod kills;
 mod memory;
 mod outage;
+mod prometheus;
 mod rebalance;
+mod security;
 mod shutdown;
 mod slow;
 mod start;
@@ -51,6 +53,8 @@ fn main() -> ExitCode {
         slow::tests(),
         memory::tests(),
         outage::tests(),
+        security::tests(),
+        prometheus::tests(),
     ];
     let tests = tests.into_iter().flatten().collect();
     support::suite::run(env!("CARGO_BIN_EXE_newsmill"), CACHE, 1, tests)

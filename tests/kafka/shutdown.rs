@@ -24,6 +24,11 @@ const STREAM: usize = 100;
 pub fn tests() -> Vec<Test> {
     let mut tests =
         Test::for_each_guarantee("shutdown::under_load_repeats_nothing", &GUARANTEES, drains);
+    tests.extend(Test::for_each_guarantee(
+        "shutdown::a_rolling_restart_loses_and_repeats_nothing",
+        &GUARANTEES,
+        rolling,
+    ));
     for guarantee in GUARANTEES {
         let name = |what: &str| format!("shutdown::{what}::{}", guarantee.as_str());
         tests.push(Test::with_own_brokers(
@@ -61,6 +66,39 @@ fn drains(stage: &Stage, guarantee: Guarantee) -> Result<()> {
     let sent = feeder.finish(0)?;
     let mut worker = scenario.start("second", scenario.config())?;
     scenario.wait_drained([&mut worker], DEADLINE)?;
+    let findings = scenario.check(&samples, sent)?;
+    println!("{findings}");
+    findings.hold(guarantee)?;
+    ensure!(findings.doubled.count == 0, "{findings}");
+    Ok(())
+}
+
+/// As docs/operations.md says it: one replica at a time, the next once this one is ready.
+fn rolling(stage: &Stage, guarantee: Guarantee) -> Result<()> {
+    let scenario = Scenario::new(stage, stage.cluster()?, "rolling", guarantee)?;
+    let samples = Arc::new(Samples::corpus()?);
+    let generator = scenario.generator(samples.clone(), 20, 23)?;
+    let start = |name: &str| {
+        let config = scenario.config().with("delivery.instance_id", name);
+        let mut worker = scenario.start(name, config)?;
+        worker.wait_ready(DEADLINE)?;
+        anyhow::Ok(worker)
+    };
+    let names = ["replica-0", "replica-1", "replica-2"];
+    let mut replicas = Vec::new();
+    for name in names {
+        replicas.push(start(name)?);
+    }
+    let feeder = Feeder::start(generator, STREAM);
+    scenario.wait_progress(1_000, DEADLINE)?;
+    for (name, replica) in names.iter().zip(&mut replicas) {
+        let status = replica.stop()?;
+        ensure!(status.success(), "{name} ended with {status}");
+        *replica = start(name)?;
+        scenario.wait_progress(500, DEADLINE)?;
+    }
+    let sent = feeder.finish(0)?;
+    scenario.wait_drained(&mut replicas, DEADLINE)?;
     let findings = scenario.check(&samples, sent)?;
     println!("{findings}");
     findings.hold(guarantee)?;

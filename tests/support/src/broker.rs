@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::ports;
 use crate::process::Process;
+use crate::security::Security;
 
 const LOG4J: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/kafka/log4j2.properties");
 
@@ -59,7 +60,7 @@ pub struct Broker {
 
 impl Broker {
     /// Formats the storage of node `id` (from 1) of a cluster whose nodes listen at `cluster`. Its logs go to a folder
-    /// that is there when it is gone.
+    /// that is there when it is gone. With `security` it has listeners that ask who comes.
     pub fn format(
         folder: &Path,
         logs: &Path,
@@ -67,12 +68,13 @@ impl Broker {
         cluster_id: &str,
         id: usize,
         cluster: &[Ports],
+        security: Option<&Security>,
     ) -> Result<Broker> {
         let folder = folder.join(format!("node-{id}"));
         fs::create_dir_all(&folder)?;
         fs::write(
             folder.join("server.properties"),
-            properties(id, cluster, &folder.join("data")),
+            properties(id, cluster, &folder.join("data"), security)?,
         )?;
         let broker = Broker {
             id,
@@ -88,6 +90,11 @@ impl Broker {
             .java("kafka.tools.StorageTool")
             .args(["format", "-t", cluster_id, "-c"])
             .arg(broker.folder.join("server.properties"))
+            .args(
+                security
+                    .iter()
+                    .flat_map(|security| ["--add-scram".to_owned(), security.scram()]),
+            )
             .output()
             .context("cannot start java")?;
         if !output.status.success() {
@@ -248,7 +255,12 @@ fn limited(command: &Command, bytes: u64) -> Command {
 
 /// The configuration of node `id` of a cluster; every value that is not a plain address is here to make joins, restarts
 /// and aborts short enough for a test.
-fn properties(id: usize, cluster: &[Ports], data: &Path) -> String {
+fn properties(
+    id: usize,
+    cluster: &[Ports],
+    data: &Path,
+    security: Option<&Security>,
+) -> Result<String> {
     let Ports {
         plain,
         controller,
@@ -262,25 +274,29 @@ fn properties(id: usize, cluster: &[Ports], data: &Path) -> String {
     let replication = cluster.len();
     // With three brokers a transaction survives one of them.
     let in_sync = replication.div_ceil(2);
-    let rows = [
+    let asking = security.map_or_else(String::new, |security| {
+        format!(",{}", security.listeners().join(","))
+    });
+    let mut rows = vec![
         ("process.roles", "broker,controller".to_owned()),
         ("node.id", id.to_string()),
         ("controller.quorum.voters", voters.join(",")),
         (
             "listeners",
             format!(
-                "PLAINTEXT://127.0.0.1:{plain},PROXIED://127.0.0.1:{behind_proxy},CONTROLLER://127.0.0.1:{controller}"
+                "PLAINTEXT://127.0.0.1:{plain},PROXIED://127.0.0.1:{behind_proxy},CONTROLLER://127.0.0.1:{controller}{asking}"
             ),
         ),
         (
             "advertised.listeners",
-            format!("PLAINTEXT://127.0.0.1:{plain},PROXIED://127.0.0.1:{proxy}"),
+            format!("PLAINTEXT://127.0.0.1:{plain},PROXIED://127.0.0.1:{proxy}{asking}"),
         ),
         ("controller.listener.names", "CONTROLLER".to_owned()),
         ("inter.broker.listener.name", "PLAINTEXT".to_owned()),
         (
             "listener.security.protocol.map",
-            "PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT".to_owned(),
+            "PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT,TLS:SSL,MUTUAL:SSL,SASL:SASL_SSL"
+                .to_owned(),
         ),
         ("log.dirs", data.display().to_string()),
         ("auto.create.topics.enable", "false".to_owned()),
@@ -324,9 +340,12 @@ fn properties(id: usize, cluster: &[Ports], data: &Path) -> String {
         ("num.network.threads", "2".to_owned()),
         ("num.io.threads", "4".to_owned()),
     ];
+    if let Some(security) = security {
+        rows.extend(security.properties()?);
+    }
     let mut text = String::new();
     for (key, value) in rows {
         writeln!(text, "{key}={value}").expect("a string takes every write");
     }
-    text
+    Ok(text)
 }

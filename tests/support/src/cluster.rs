@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
 
 use crate::broker::{Broker, Ports};
@@ -13,6 +13,7 @@ use crate::jars;
 use crate::observer::Observer;
 use crate::proxy::Proxy;
 use crate::random::Random;
+use crate::security::Security;
 use crate::wait;
 
 /// How long brokers may take to answer after a start: 4 s on a free machine, much more on a loaded one.
@@ -26,19 +27,42 @@ pub struct Cluster {
     proxies: Vec<Proxy>,
     /// Where the brokers log; nothing where they are somebody else's.
     logs: Option<PathBuf>,
+    secured: Option<Secured>,
     // Last, so that the brokers are gone before their files.
     _folder: Option<TempDir>,
+}
+
+/// What a secured cluster has beside its brokers.
+pub struct Secured {
+    pub security: Security,
+    /// Kafka's own scripts.
+    pub scripts: PathBuf,
 }
 
 impl Cluster {
     /// Starts `size` brokers that replicate to one another, and waits until they answer. The name is that of the folder
     /// with their logs.
     pub fn start(cache: &Path, name: &str, size: usize) -> Result<Cluster> {
+        let logs = format!("broker-logs-{name}-{size}");
+        Cluster::start_in(folder()?, cache, &logs, size, None)
+    }
+
+    /// Starts one broker that also has listeners that ask who comes.
+    pub fn start_secured(cache: &Path) -> Result<Cluster> {
+        let folder = folder()?;
+        let security = Security::new(folder.path())?;
+        Cluster::start_in(folder, cache, "broker-logs-secured", 1, Some(security))
+    }
+
+    fn start_in(
+        folder: TempDir,
+        cache: &Path,
+        logs: &str,
+        size: usize,
+        security: Option<Security>,
+    ) -> Result<Cluster> {
         let jars = jars::fetch(cache)?;
-        let folder = tempfile::Builder::new()
-            .prefix("newsmill-kafka-")
-            .tempdir()?;
-        let logs = cache.join(format!("broker-logs-{name}-{size}"));
+        let logs = cache.join(logs);
         if logs.exists() {
             fs::remove_dir_all(&logs)?;
         }
@@ -50,7 +74,15 @@ impl Cluster {
         let mut brokers = Vec::new();
         let mut proxies = Vec::new();
         for (id, node) in (1..).zip(&ports) {
-            let mut broker = Broker::format(folder.path(), &logs, &jars, &cluster_id, id, &ports)?;
+            let mut broker = Broker::format(
+                folder.path(),
+                &logs,
+                &jars,
+                &cluster_id,
+                id,
+                &ports,
+                security.as_ref(),
+            )?;
             broker.start()?;
             brokers.push(Mutex::new(broker));
             proxies.push(Proxy::start(node.proxy, node.behind_proxy)?);
@@ -62,7 +94,15 @@ impl Cluster {
                 .collect();
             addresses.join(",")
         };
+        let secured = match security {
+            Some(security) => Some(Secured {
+                scripts: security.scripts(&jars)?,
+                security,
+            }),
+            None => None,
+        };
         let cluster = Cluster {
+            secured,
             bootstrap_servers: addresses(|node| node.plain),
             proxied_bootstrap_servers: addresses(|node| node.proxy),
             brokers,
@@ -82,6 +122,7 @@ impl Cluster {
             brokers: Vec::new(),
             proxies: Vec::new(),
             logs: None,
+            secured: None,
             _folder: None,
         }
     }
@@ -93,6 +134,13 @@ impl Cluster {
     /// The same brokers by way of the proxies.
     pub fn proxied_bootstrap_servers(&self) -> &str {
         &self.proxied_bootstrap_servers
+    }
+
+    /// What a secured cluster has.
+    pub fn secured(&self) -> Result<&Secured> {
+        self.secured
+            .as_ref()
+            .context("this cluster asks nobody who comes")
     }
 
     /// How many brokers are the tests' own.
@@ -162,6 +210,12 @@ impl Drop for Cluster {
             let _ = self.broker(id).kill();
         }
     }
+}
+
+fn folder() -> Result<TempDir> {
+    Ok(tempfile::Builder::new()
+        .prefix("newsmill-kafka-")
+        .tempdir()?)
 }
 
 /// 16 random bytes in url-safe base64; never with a leading `-`, which would be taken for an option.

@@ -11,6 +11,9 @@ pub mod cluster;
 pub mod jars;
 pub mod proxy;
 
+pub mod certificate;
+pub mod security;
+
 pub mod scenario;
 
 pub mod expectation;

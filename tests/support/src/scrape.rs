@@ -22,7 +22,8 @@ pub fn get(port: u16, path: &str) -> Result<Answer> {
     stream.set_read_timeout(Some(DEADLINE))?;
     write!(
         stream,
-        "GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+        // Of the older protocol, so that no answer comes in chunks.
+        "GET {path} HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n"
     )?;
     let mut answer = String::new();
     stream

@@ -84,6 +84,7 @@ pub struct Stage {
     cache: PathBuf,
     size: usize,
     cluster: OnceLock<Result<Cluster, String>>,
+    secured: OnceLock<Result<Cluster, String>>,
 }
 
 impl Stage {
@@ -97,6 +98,16 @@ impl Stage {
             })
             .as_ref()
             .map_err(|error| anyhow::anyhow!("no cluster: {error}"))
+    }
+
+    /// The broker that asks who comes; the first test that asks for it starts it.
+    pub fn secured_cluster(&self) -> Result<&Cluster> {
+        self.secured
+            .get_or_init(|| {
+                Cluster::start_secured(&self.cache).map_err(|error| format!("{error:#}"))
+            })
+            .as_ref()
+            .map_err(|error| anyhow::anyhow!("no secured cluster: {error}"))
     }
 
     /// A cluster for one test alone, under a name and with a number of brokers of its own.
@@ -150,6 +161,7 @@ pub fn run(binary: &str, cache: &str, brokers: usize, tests: Vec<Test>) -> ExitC
         cache: Path::new(cache).to_owned(),
         size: brokers,
         cluster: OnceLock::new(),
+        secured: OnceLock::new(),
     });
 
     let mut skipped = Vec::new();

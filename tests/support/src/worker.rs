@@ -77,6 +77,12 @@ impl Config {
         self
     }
 
+    /// Writes it as a file.
+    pub fn save(&self, file: &Path) -> Result<()> {
+        fs::write(file, self.0.to_string())?;
+        Ok(())
+    }
+
     /// Takes a key out again.
     pub fn without(mut self, key: &str) -> Config {
         let (section, name) = split_key(key);
@@ -130,7 +136,7 @@ impl Worker {
         let admin_port = ports::free()?;
         let config = config.with("admin.listen", format!("127.0.0.1:{admin_port}"));
         let file = folder.join(format!("{name}.toml"));
-        fs::write(&file, config.0.to_string())?;
+        config.save(&file)?;
         let log = folder.join(format!("{name}.log"));
         let process = Process::spawn(
             Command::new(binary).arg("run").arg("--config").arg(&file),
@@ -145,6 +151,10 @@ impl Worker {
 
     pub fn process(&self) -> &Process {
         &self.process
+    }
+
+    pub fn admin_port(&self) -> u16 {
+        self.admin_port
     }
 
     /// GET on the admin port.
