@@ -1,11 +1,17 @@
 //! Whether the principal may do what the worker does. The broker is asked what it allows; nothing is tried.
 
+use std::thread;
+use std::time::{Duration, Instant};
+
 use rdkafka::bindings::rd_kafka_AclOperation_t as Operation;
 use rdkafka::error::RDKafkaErrorCode;
 
 use super::{Client, Finding, TIMEOUT};
 use crate::stream::config::Settings;
 use crate::stream::kafka::native::{self, Rights};
+
+/// The wait before the group is asked after again.
+const ASK_AGAIN: Duration = Duration::from_millis(500);
 
 const READ: Operation = Operation::RD_KAFKA_ACL_OPERATION_READ;
 const WRITE: Operation = Operation::RD_KAFKA_ACL_OPERATION_WRITE;
@@ -29,11 +35,30 @@ pub fn look(client: &Client, settings: &Settings) -> Vec<Finding> {
             .collect(),
         Err(code) => vec![unknown("topics", &code.to_string())],
     };
-    match native::group_rights(client, &kafka.group_id, TIMEOUT) {
+    match group_rights(client, &kafka.group_id) {
         Ok(rights) => findings.extend(finding("group", &kafka.group_id, READ, &rights)),
         Err(code) => findings.push(unknown("group", &code.to_string())),
     }
     findings
+}
+
+/// What the principal may do with the group. On a new cluster the first question about a group makes the brokers choose
+/// who answers for it, which takes some seconds.
+fn group_rights(client: &Client, group: &str) -> Result<Rights, RDKafkaErrorCode> {
+    let until = Instant::now() + TIMEOUT;
+    loop {
+        let rights = native::group_rights(client, group, TIMEOUT)?;
+        let is_choosing = matches!(
+            rights,
+            Err(RDKafkaErrorCode::NotCoordinator
+                | RDKafkaErrorCode::CoordinatorNotAvailable
+                | RDKafkaErrorCode::CoordinatorLoadInProgress)
+        );
+        if !is_choosing || Instant::now() > until {
+            return Ok(rights);
+        }
+        thread::sleep(ASK_AGAIN);
+    }
 }
 
 /// What there is to say of one resource; nothing of a topic that does not exist, which has been said elsewhere.
