@@ -22,6 +22,8 @@ pub use table::TableError;
 pub use thing::Thing;
 pub use word::{Head, Title};
 
+use rustc_hash::FxHashMap;
+
 use crate::text::entities::Kind;
 
 /// All tables, and every name in them.
@@ -32,8 +34,8 @@ pub struct Knowledge {
     pub things: Vec<Thing>,
     pub titles: Vec<Title>,
     /// True where the given name is another word too ("April").
-    pub given_names: BTreeMap<String, bool>,
-    pub heads: BTreeMap<String, Head>,
+    pub given_names: FxHashMap<String, bool>,
+    pub heads: FxHashMap<String, Head>,
     pub currencies: Vec<Currency>,
     /// The one person whom a surname means, in lower case.
     pub surnames: BTreeMap<String, u32>,

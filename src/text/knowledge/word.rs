@@ -1,6 +1,6 @@
 //! Words that announce a name or are part of one: titles, given names, head nouns.
 
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap;
 
 use super::table::{Table, TableError};
 use crate::text::entities::{Kind, Office};
@@ -29,9 +29,9 @@ pub fn parse_titles(text: &str) -> Result<Vec<Title>, TableError> {
 }
 
 /// Given names; true where it is another word too.
-pub fn parse_given_names(text: &str) -> Result<BTreeMap<String, bool>, TableError> {
+pub fn parse_given_names(text: &str) -> Result<FxHashMap<String, bool>, TableError> {
     let table = Table::parse("given_names", text, &["name", "unsure"])?;
-    let mut names = BTreeMap::new();
+    let mut names = FxHashMap::default();
     for row in table.rows() {
         let unsure = row.yes(1, "unsure")?;
         names.insert(row.cell(0).to_owned(), unsure);
@@ -49,9 +49,9 @@ pub struct Head {
 }
 
 /// Reads `heads.tsv`.
-pub fn parse_heads(text: &str) -> Result<BTreeMap<String, Head>, TableError> {
+pub fn parse_heads(text: &str) -> Result<FxHashMap<String, Head>, TableError> {
     let table = Table::parse("heads", text, &["noun", "kind", "position"])?;
-    let mut heads: BTreeMap<String, Head> = BTreeMap::new();
+    let mut heads: FxHashMap<String, Head> = FxHashMap::default();
     for row in table.rows() {
         let kind = row.wire(1, "kind")?;
         let head = heads.entry(row.cell(0).to_owned()).or_default();

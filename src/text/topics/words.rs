@@ -3,8 +3,9 @@
 //! The table is distilled from a sentence encoder (`models/words.py`, `models/README.md`): related words point in
 //! related directions, so that a section is recognised by words that no rule lists.
 
+use rustc_hash::FxHashMap;
+
 use crate::text::document::{Document, Paragraph, ParagraphKind, TokenKind};
-use std::collections::HashMap;
 
 pub const DIMENSIONS: usize = 64;
 
@@ -17,7 +18,7 @@ const TITLE: f32 = 3.0;
 const LONGEST: usize = 32;
 
 pub struct Words {
-    rows: HashMap<&'static [u8], u32>,
+    rows: FxHashMap<&'static [u8], u32>,
     /// What a row's bytes are multiplied with; the word's rarity is in it.
     scales: Vec<f32>,
     numbers: &'static [u8],
@@ -40,7 +41,7 @@ impl Words {
         if u32::from_le_bytes(*dimensions) as usize != DIMENSIONS {
             return None;
         }
-        let mut rows = HashMap::with_capacity(count);
+        let mut rows = FxHashMap::with_capacity_and_hasher(count, Default::default());
         for row in 0..count {
             let (length, after) = rest.split_first()?;
             let (word, after) = after.split_at_checked(usize::from(*length))?;

@@ -186,7 +186,7 @@ impl Amounts {
             end += 2;
         }
         if end == at {
-            let first = word(at).to_ascii_lowercase();
+            let first = passage.word(at);
             let rest = first.strip_prefix("multi")?;
             end = if rest.is_empty() && word(at + 1) == "-" {
                 at + 2

@@ -1,6 +1,6 @@
 //! Currencies: which one a sign, a code or a word means.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::passage::Passage;
 use crate::text::document::{Document, TokenKind};
@@ -11,8 +11,8 @@ pub struct Currencies {
     currencies: Vec<Currency>,
     /// By words, in lower case: indexes of the currencies that have them, and whether they mean the hundredth part.
     words: BTreeMap<String, (Vec<usize>, bool)>,
-    /// Token texts of a sign or code; longer ones first.
-    signs: Vec<(Vec<String>, usize)>,
+    /// Signs and codes by their first token: the other tokens and the currency, longer ones first.
+    signs: HashMap<String, Vec<(Vec<String>, usize)>>,
     /// By a state's name or adjective, in lower case: its ISO code.
     states: BTreeMap<String, String>,
 }
@@ -34,7 +34,7 @@ impl Currencies {
     pub fn new(knowledge: &Knowledge) -> Self {
         let currencies = knowledge.currencies.clone();
         let mut words: BTreeMap<String, (Vec<usize>, bool)> = BTreeMap::new();
-        let mut signs = Vec::new();
+        let mut signs: HashMap<String, Vec<(Vec<String>, usize)>> = HashMap::new();
         for (index, currency) in currencies.iter().enumerate() {
             for (list, minor) in [(&currency.words, false), (&currency.minor_words, true)] {
                 for word in list {
@@ -46,10 +46,16 @@ impl Currencies {
                 }
             }
             for sign in &currency.signs {
-                signs.push((tokens_of(sign), index));
+                let mut tokens = tokens_of(sign).into_iter();
+                if let Some(first) = tokens.next() {
+                    let others = tokens.collect();
+                    signs.entry(first).or_default().push((others, index));
+                }
             }
         }
-        signs.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then(a.cmp(b)));
+        for signs in signs.values_mut() {
+            signs.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then(a.cmp(b)));
+        }
         let mut states = BTreeMap::new();
         for state in &knowledge.states {
             if let Some(iso) = &state.iso {
@@ -139,16 +145,16 @@ impl Currencies {
     fn sign_at(&self, passage: &Passage, at: usize) -> Option<(usize, usize)> {
         let tokens = passage.tokens();
         self.signs
+            .get(passage.text_at(at))?
             .iter()
-            .find(|(sign, _)| {
-                at + sign.len() <= tokens.len()
-                    && sign
-                        .iter()
-                        .enumerate()
-                        .all(|(n, part)| passage.token_text(at + n) == part)
-                    && (1..sign.len()).all(|n| !tokens[at + n].spaced)
+            .find(|(others, _)| {
+                let after = at + 1..at + 1 + others.len();
+                after.end <= tokens.len()
+                    && after
+                        .zip(others)
+                        .all(|(at, other)| !tokens[at].spaced && passage.token_text(at) == other)
             })
-            .map(|(sign, index)| (sign.len(), *index))
+            .map(|(others, index)| (1 + others.len(), *index))
     }
 
     fn only(&self, index: usize, length: usize) -> Written {

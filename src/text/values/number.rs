@@ -1,7 +1,7 @@
 //! Numbers in a text: digits or words, with their scale ("60bn", "1.2 trillion", "half a million", "500 crore").
 
 use super::decimal::Decimal;
-use super::passage::Passage;
+use super::passage::{Passage, lower};
 use crate::text::document::TokenKind;
 
 /// A number as written.
@@ -42,12 +42,9 @@ fn digits(passage: &Passage, at: usize) -> Option<(Decimal, Option<i32>, usize)>
 
 /// "five", "a", "half a".
 fn words(passage: &Passage, at: usize) -> Option<(Decimal, Option<i32>, usize)> {
-    let word = |at: usize| {
-        (at < passage.tokens().len()).then(|| passage.token_text(at).to_ascii_lowercase())
-    };
-    let first = word(at)?;
+    let first = passage.word(at);
     if first == "half" {
-        let article = word(at + 1).is_some_and(|word| word == "a");
+        let article = passage.word(at + 1) == "a";
         let end = at + 1 + usize::from(article);
         return scale_after(passage, end).map(|_| (Decimal::half(), None, end));
     }
@@ -55,17 +52,13 @@ fn words(passage: &Passage, at: usize) -> Option<(Decimal, Option<i32>, usize)> 
         // "A million dollars", but not "a dollar".
         return scale_after(passage, at + 1).map(|_| (Decimal::whole(1), None, at + 1));
     }
-    let small = |word: &str| SMALL.iter().position(|&small| small == word);
-    let value = small(&first)? as u32;
+    let value = small(&first)?;
     // "twenty-five"
     if value >= 20
-        && word(at + 1).is_some_and(|sign| sign == "-")
-        && let Some(unit) = word(at + 2)
-            .as_deref()
-            .and_then(small)
-            .filter(|unit| (1..10).contains(unit))
+        && passage.word(at + 1) == "-"
+        && let Some(unit) = small(&passage.word(at + 2)).filter(|unit| (1..10).contains(unit))
     {
-        return Some((Decimal::whole(value + unit as u32), None, at + 3));
+        return Some((Decimal::whole(value + unit), None, at + 3));
     }
     Some((Decimal::whole(value), None, at + 1))
 }
@@ -96,7 +89,7 @@ fn scale_after(passage: &Passage, at: usize) -> Option<(i32, usize)> {
 
 /// The power of ten that a word stands for.
 pub fn scale(word: &str) -> Option<i32> {
-    Some(match word.to_ascii_lowercase().as_str() {
+    Some(match &*lower(word) {
         "thousand" | "k" => 3,
         "lakh" | "lakhs" => 5,
         "million" | "mn" | "mln" | "mio" | "m" => 6,
@@ -111,48 +104,42 @@ pub fn scale(word: &str) -> Option<i32> {
 /// "millions", "hundreds": a magnitude without a number.
 pub fn is_magnitude(word: &str) -> bool {
     matches!(
-        word.to_ascii_lowercase().as_str(),
+        &*lower(word),
         "hundreds" | "thousands" | "millions" | "billions" | "trillions" | "tens" | "dozens"
     )
 }
 
-/// By value; tens above twenty stand at their place.
-const SMALL: [&str; 91] = {
-    let mut words = [""; 91];
-    let low = [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-        "twenty",
-    ];
-    let mut at = 0;
-    while at < low.len() {
-        words[at] = low[at];
-        at += 1;
-    }
-    words[30] = "thirty";
-    words[40] = "forty";
-    words[50] = "fifty";
-    words[60] = "sixty";
-    words[70] = "seventy";
-    words[80] = "eighty";
-    words[90] = "ninety";
-    words
-};
+/// What a number word below a hundred stands for.
+fn small(word: &str) -> Option<u32> {
+    Some(match word {
+        "zero" => 0,
+        "one" => 1,
+        "two" => 2,
+        "three" => 3,
+        "four" => 4,
+        "five" => 5,
+        "six" => 6,
+        "seven" => 7,
+        "eight" => 8,
+        "nine" => 9,
+        "ten" => 10,
+        "eleven" => 11,
+        "twelve" => 12,
+        "thirteen" => 13,
+        "fourteen" => 14,
+        "fifteen" => 15,
+        "sixteen" => 16,
+        "seventeen" => 17,
+        "eighteen" => 18,
+        "nineteen" => 19,
+        "twenty" => 20,
+        "thirty" => 30,
+        "forty" => 40,
+        "fifty" => 50,
+        "sixty" => 60,
+        "seventy" => 70,
+        "eighty" => 80,
+        "ninety" => 90,
+        _ => return None,
+    })
+}

@@ -1,5 +1,7 @@
 //! A passage: the tokens of one paragraph, which no amount and no date reaches over.
 
+use std::borrow::Cow;
+
 use crate::text::document::{Document, Paragraph, Sentence, Span, Token};
 
 /// A paragraph of a document, with the document's own token numbers.
@@ -51,6 +53,16 @@ impl<'a> Passage<'a> {
         token.checked_sub(n).map_or("", |at| self.text_at(at))
     }
 
+    /// The token's word in small letters; empty beyond the passage.
+    pub fn word(&self, token: usize) -> Cow<'a, str> {
+        lower(self.text_at(token))
+    }
+
+    /// The word `n` tokens before one in small letters; empty beyond the passage.
+    pub fn word_before(&self, token: usize, n: usize) -> Cow<'a, str> {
+        lower(self.text_before(token, n))
+    }
+
     /// From the first token of a range to its last.
     pub fn span_of(&self, tokens: std::ops::Range<usize>) -> Span {
         self.document
@@ -64,5 +76,14 @@ impl<'a> Passage<'a> {
     /// The sentence that holds a token.
     pub fn sentence(&self, token: usize) -> &'a Sentence {
         &self.document.sentences()[self.document.sentence_of(token)]
+    }
+}
+
+/// In small letters; copied only where it has others, since every token is asked for.
+pub fn lower(word: &str) -> Cow<'_, str> {
+    if word.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(word.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(word)
     }
 }

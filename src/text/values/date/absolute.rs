@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::super::passage::Passage;
 use super::calendar::{day, month, nearest_year, year};
-use super::{Found, When, word, word_before};
+use super::{Found, When};
 use crate::text::document::TokenKind;
 
 /// The date that begins at a token.
@@ -26,12 +26,12 @@ pub fn read(passage: &Passage, at: usize, published: Option<Date>) -> Option<Fou
 fn month_first(passage: &Passage, at: usize, published: Option<Date>) -> Option<Found> {
     let month = month(passage.token_text(at))?;
     let next =
-        at + 1 + usize::from(word(passage, at + 1) == "." && !passage.tokens()[at + 1].spaced);
-    if let Some(first) = day(&word(passage, next)) {
+        at + 1 + usize::from(passage.word(at + 1) == "." && !passage.tokens()[at + 1].spaced);
+    if let Some(first) = day(&passage.word(next)) {
         let last = second_day(passage, next + 1);
         let mut end = last.map_or(next + 1, |(_, end)| end);
-        let comma = usize::from(word(passage, end) == ",");
-        let stated = year(&word(passage, end + comma));
+        let comma = usize::from(passage.word(end) == ",");
+        let stated = year(&passage.word(end + comma));
         if stated.is_some() {
             end += comma + 1;
         }
@@ -44,8 +44,8 @@ fn month_first(passage: &Passage, at: usize, published: Option<Date>) -> Option<
             published,
         );
     }
-    let comma = usize::from(word(passage, next) == ",");
-    if let Some(year) = year(&word(passage, next + comma)) {
+    let comma = usize::from(passage.word(next) == ",");
+    if let Some(year) = year(&passage.word(next + comma)) {
         return Some(Found {
             when: When::Month(year, month),
             end: next + comma + 1,
@@ -53,7 +53,7 @@ fn month_first(passage: &Passage, at: usize, published: Option<Date>) -> Option<
     }
     // A month alone: "may", "march" and names of people ("April", "June") need a word that speaks for the month.
     let speaks = matches!(
-        word_before(passage, at, 1).as_str(),
+        &*passage.word_before(at, 1),
         "in" | "since"
             | "until"
             | "till"
@@ -73,7 +73,7 @@ fn month_first(passage: &Passage, at: usize, published: Option<Date>) -> Option<
             | "between"
     );
     let published = published.filter(|_| speaks)?;
-    let year = match word_before(passage, at, 1).as_str() {
+    let year = match &*passage.word_before(at, 1) {
         "last" if month >= published.month() => published.year() - 1,
         "next" if month <= published.month() => published.year() + 1,
         "last" | "next" | "this" => published.year(),
@@ -87,24 +87,23 @@ fn month_first(passage: &Passage, at: usize, published: Option<Date>) -> Option<
 
 /// "10 April 2024", "10th of April", "10-12 April".
 fn day_first(passage: &Passage, at: usize, published: Option<Date>) -> Option<Found> {
-    let first = day(&word(passage, at))?;
+    let first = day(&passage.word(at))?;
     let last = second_day(passage, at + 1);
     let mut next = last.map_or(at + 1, |(_, end)| end);
-    if word(passage, next) == "of" {
+    if passage.word(next) == "of" {
         next += 1;
     }
     let month = passage
         .tokens()
         .get(next)
         .and_then(|_| month(passage.token_text(next)))?;
-    let mut end = next
-        + 1
-        + usize::from(word(passage, next + 1) == "." && !passage.tokens()[next + 1].spaced);
-    let comma = usize::from(word(passage, end) == ",");
-    let stated = year(&word(passage, end + comma));
+    let mut end =
+        next + 1 + usize::from(passage.word(next + 1) == "." && !passage.tokens()[next + 1].spaced);
+    let comma = usize::from(passage.word(end) == ",");
+    let stated = year(&passage.word(end + comma));
     if stated.is_some() {
         end += comma + 1;
-    } else if word(passage, end.saturating_sub(1)) == "." {
+    } else if passage.word(end.saturating_sub(1)) == "." {
         end -= 1;
     }
     days(
@@ -119,11 +118,11 @@ fn day_first(passage: &Passage, at: usize, published: Option<Date>) -> Option<Fo
 
 /// "-12", "to 12", "and 12" after a day: the day, and the token after it.
 fn second_day(passage: &Passage, at: usize) -> Option<(i8, usize)> {
-    let dash = matches!(word(passage, at).as_str(), "-" | "–" | "—");
-    let link = dash || word(passage, at) == "to";
-    let day = day(&word(passage, at + 1)).filter(|_| link)?;
+    let dash = matches!(&*passage.word(at), "-" | "–" | "—");
+    let link = dash || passage.word(at) == "to";
+    let day = day(&passage.word(at + 1)).filter(|_| link)?;
     // "April 10-year bonds", "5 to 7 percent" are none.
-    (word(passage, at + 2) != "-").then_some((day, at + 2))
+    (passage.word(at + 2) != "-").then_some((day, at + 2))
 }
 
 fn days(
@@ -159,15 +158,8 @@ fn in_figures(passage: &Passage, at: usize) -> Option<Found> {
     if at + 4 >= tokens.len() || (at + 1..at + 5).any(|at| tokens[at].spaced) {
         return None;
     }
-    let parts = [
-        word(passage, at),
-        word(passage, at + 2),
-        word(passage, at + 4),
-    ];
-    let date = match (
-        word(passage, at + 1).as_str(),
-        word(passage, at + 3).as_str(),
-    ) {
+    let parts = [passage.word(at), passage.word(at + 2), passage.word(at + 4)];
+    let date = match (&*passage.word(at + 1), &*passage.word(at + 3)) {
         ("-", "-") => Date::new(year(&parts[0])?, parts[1].parse().ok()?, day(&parts[2])?).ok()?,
         ("/", "/") => {
             let (a, b) = (day(&parts[0])?, day(&parts[1])?);
@@ -201,7 +193,7 @@ fn decade(passage: &Passage, at: usize) -> Option<Found> {
 fn year_alone(passage: &Passage, at: usize) -> Option<Found> {
     let year = year(passage.token_text(at)).filter(|year| *year >= 1800)?;
     let speaks = matches!(
-        word_before(passage, at, 1).as_str(),
+        &*passage.word_before(at, 1),
         "in" | "since"
             | "until"
             | "till"
@@ -227,7 +219,7 @@ fn year_alone(passage: &Passage, at: usize) -> Option<Found> {
         next.kind == TokenKind::Symbol && matches!(passage.token_text(at + 1), "%" | "$" | "€")
     });
     let counts_things = matches!(
-        word(passage, at + 1).as_str(),
+        &*passage.word(at + 1),
         "people"
             | "soldiers"
             | "troops"

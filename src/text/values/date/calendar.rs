@@ -4,26 +4,21 @@ use jiff::civil::{Date, Weekday};
 
 /// The month that a capitalised word names, 1 to 12.
 pub fn month(word: &str) -> Option<i8> {
-    let months: [&[&str]; 12] = [
-        &["January", "Jan"],
-        &["February", "Feb"],
-        &["March", "Mar"],
-        &["April", "Apr"],
-        &["May"],
-        &["June", "Jun"],
-        &["July", "Jul"],
-        &["August", "Aug"],
-        &["September", "Sept", "Sep"],
-        &["October", "Oct"],
-        &["November", "Nov"],
-        &["December", "Dec"],
-    ];
-    let found = months.iter().position(|names| {
-        names
-            .iter()
-            .any(|&name| name == word || (word.len() > 3 && name.to_ascii_uppercase() == word))
-    })?;
-    Some(found as i8 + 1)
+    Some(match word {
+        "January" | "JANUARY" | "Jan" => 1,
+        "February" | "FEBRUARY" | "Feb" => 2,
+        "March" | "MARCH" | "Mar" => 3,
+        "April" | "APRIL" | "Apr" => 4,
+        "May" => 5,
+        "June" | "JUNE" | "Jun" => 6,
+        "July" | "JULY" | "Jul" => 7,
+        "August" | "AUGUST" | "Aug" => 8,
+        "September" | "SEPTEMBER" | "Sept" | "SEPT" | "Sep" => 9,
+        "October" | "OCTOBER" | "Oct" => 10,
+        "November" | "NOVEMBER" | "Nov" => 11,
+        "December" | "DECEMBER" | "Dec" => 12,
+        _ => return None,
+    })
 }
 
 pub fn weekday(word: &str) -> Option<Weekday> {

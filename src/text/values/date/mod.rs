@@ -72,13 +72,3 @@ fn append(passage: &Passage, published: Option<Date>, dates: &mut Vec<DateValue>
         }
     }
 }
-
-/// The token's word in small letters; empty beyond the passage.
-fn word(passage: &Passage, at: usize) -> String {
-    passage.text_at(at).to_ascii_lowercase()
-}
-
-/// The word `n` tokens before one in small letters; empty beyond the passage.
-fn word_before(passage: &Passage, at: usize, n: usize) -> String {
-    passage.text_before(at, n).to_ascii_lowercase()
-}

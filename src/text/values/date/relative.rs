@@ -5,15 +5,15 @@ use jiff::civil::Date;
 
 use super::super::passage::Passage;
 use super::calendar::{count, month_away, weekday};
-use super::{Found, When, word, word_before};
+use super::{Found, When};
 
 /// The date that begins at a token.
 pub fn read(passage: &Passage, at: usize, published: Date) -> Option<Found> {
     if let Some(found) = weekday_at(passage, at, published) {
         return Some(found);
     }
-    let first = word(passage, at);
-    let second = word(passage, at + 1);
+    let first = passage.word(at);
+    let second = passage.word(at + 1);
     let day = |days: i64, tokens: usize| {
         let date = published.checked_add(days.days()).ok()?;
         Some(Found {
@@ -21,11 +21,11 @@ pub fn read(passage: &Passage, at: usize, published: Date) -> Option<Found> {
             end: at + tokens,
         })
     };
-    match first.as_str() {
+    match &*first {
         "today" | "tonight" => day(0, 1),
         "yesterday" => day(-1, 1),
         "tomorrow" => day(1, 1),
-        "this" if matches!(second.as_str(), "morning" | "afternoon" | "evening") => day(0, 2),
+        "this" if matches!(&*second, "morning" | "afternoon" | "evening") => day(0, 2),
         "last" if second == "night" => day(-1, 2),
         "last" | "past" | "previous" => unit(&second, -1, published, at + 2),
         "next" | "coming" => unit(&second, 1, published, at + 2),
@@ -36,15 +36,15 @@ pub fn read(passage: &Passage, at: usize, published: Date) -> Option<Found> {
 
 /// "Monday", "last Friday", "next Tuesday": the last one up to the day of publication, unless the sentence looks ahead.
 fn weekday_at(passage: &Passage, at: usize, published: Date) -> Option<Found> {
-    let qualifier = word(passage, at);
-    let qualified = matches!(qualifier.as_str(), "last" | "next" | "this" | "coming");
+    let qualifier = passage.word(at);
+    let qualified = matches!(&*qualifier, "last" | "next" | "this" | "coming");
     let name = at + usize::from(qualified);
     let weekday = passage
         .tokens()
         .get(name)
         .and_then(|_| weekday(passage.token_text(name)))?;
     let back = i64::from(published.weekday().since(weekday));
-    let days = match qualifier.as_str() {
+    let days = match &*qualifier {
         "last" if back == 0 => -7,
         "next" | "coming" => 7 - back,
         _ if !qualified && looks_ahead(passage, at) && back > 0 => 7 - back,
@@ -52,7 +52,7 @@ fn weekday_at(passage: &Passage, at: usize, published: Date) -> Option<Found> {
     };
     let date = published.checked_add(days.days()).ok()?;
     // "Monday, March 25": the day of the month tells more, and comes next.
-    let comma = usize::from(word(passage, name + 1) == ",");
+    let comma = usize::from(passage.word(name + 1) == ",");
     let is_explained = passage
         .tokens()
         .get(name + 1 + comma)
@@ -69,7 +69,7 @@ fn looks_ahead(passage: &Passage, at: usize) -> bool {
     let first = (sentence.tokens.start as usize).max(at.saturating_sub(LOOK_BACK));
     (first..at).any(|at| {
         matches!(
-            word(passage, at).as_str(),
+            &*passage.word(at),
             "will" | "shall" | "scheduled" | "due" | "planned" | "expected"
         )
     })
@@ -106,11 +106,11 @@ fn unit(unit: &str, steps: i32, published: Date, end: usize) -> Option<Found> {
 
 /// "three days ago", "a month ago", "two years ago": as precise as the unit. Weeks are left out: they name no day.
 fn ago(passage: &Passage, at: usize, published: Date) -> Option<Found> {
-    if word(passage, at + 2) != "ago" || word_before(passage, at, 1) == "-" {
+    if passage.word(at + 2) != "ago" || passage.word_before(at, 1) == "-" {
         return None;
     }
-    let number = count(&word(passage, at))?;
-    let when = match word(passage, at + 1).as_str() {
+    let number = count(&passage.word(at))?;
+    let when = match &*passage.word(at + 1) {
         "day" | "days" => When::Day(published.checked_sub(i64::from(number).days()).ok()?),
         "month" | "months" => {
             let (year, month) = month_away(published, -number);
