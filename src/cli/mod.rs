@@ -3,10 +3,12 @@
 mod analyze;
 mod check;
 mod demo;
+mod duplicates;
 mod run;
 mod schema;
 mod train;
 
+mod input;
 mod signals;
 
 use std::ffi::OsStr;
@@ -48,6 +50,7 @@ enum Command {
     Run(run::Args),
     Demo(demo::Args),
     Analyze(analyze::Args),
+    Duplicates(duplicates::Args),
     Check(check::Args),
     Schema(schema::Args),
     Train(train::Args),
@@ -67,6 +70,7 @@ impl Cli {
             Command::Run(args) => run::run(&args),
             Command::Demo(args) => demo::run(&args),
             Command::Analyze(args) => analyze::run(&args),
+            Command::Duplicates(args) => duplicates::run(&args),
             Command::Check(args) => check::run(&args),
             Command::Schema(args) => schema::run(&args),
             Command::Train(args) => train::run(&args),

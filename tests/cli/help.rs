@@ -2,7 +2,7 @@
 
 use crate::{newsmill, output, stderr, stdout};
 
-const COMMANDS: [&str; 5] = ["run", "demo", "analyze", "check", "schema"];
+const COMMANDS: [&str; 6] = ["run", "demo", "analyze", "duplicates", "check", "schema"];
 
 #[test]
 fn every_command_shows_examples_and_what_its_statuses_mean() {

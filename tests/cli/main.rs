@@ -4,6 +4,7 @@ mod analyze;
 mod check;
 mod configuration;
 mod demo;
+mod duplicates;
 mod help;
 mod run;
 

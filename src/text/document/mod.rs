@@ -5,11 +5,12 @@
 //!
 //! The way of a text: [`normalise`] (NFC, one newline between paragraphs), [`token`], [`sentence`], [`boilerplate`].
 //! Every step is linear in the text's length and accepts any text. What only some stages ask for is made when asked:
-//! [`dateline`], [`language`], [`fingerprint`].
+//! [`dateline`], [`language`], [`fingerprint`]; [`duplicates`] are groups of fingerprints.
 
 mod abbreviations;
 mod boilerplate;
 mod dateline;
+pub mod duplicates;
 pub mod fingerprint;
 pub mod fold;
 pub mod language;

@@ -1,9 +1,5 @@
 //! `newsmill analyze`: articles from files or standard input, records on standard output.
 
-mod input;
-mod progress;
-mod values;
-
 use std::io::{self, BufWriter, Write};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
@@ -13,11 +9,10 @@ use std::thread;
 use anyhow::Context as _;
 use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded};
 
-use self::input::{Article, Source};
-use self::progress::Progress;
+use super::input::{self, Article, Progress, Source};
 use super::{Status, pipeline};
 use crate::config::Config;
-use crate::text::article::{Code, Input, Rejection};
+use crate::text::article::{Input, Rejection};
 use crate::text::pipeline::Pipeline;
 
 /// Reads articles and prints their records, without Kafka
@@ -145,7 +140,7 @@ fn write(ordered: &Receiver<Receiver<Outcome>>, progress: &Progress) -> anyhow::
                 out.write_all(&record)?;
                 out.write_all(b"\n")?;
                 records += 1;
-                progress.records(records);
+                progress.done(records);
             }
             Err(Rejected {
                 place,
@@ -169,13 +164,7 @@ fn analyzed(pipeline: &Pipeline, article: &Article, max_bytes: usize) -> Outcome
         reason,
     };
     let process = || -> Result<Vec<u8>, Rejection> {
-        if article.length > max_bytes {
-            let reason = format!(
-                "{} bytes, more than max_article_bytes = {max_bytes}",
-                article.length
-            );
-            return Err(Rejection::new(Code::TooLarge, reason));
-        }
+        article.check_length(max_bytes)?;
         let input = Input {
             value: &article.value,
             headers: &[],

@@ -1,13 +1,17 @@
 //! Where articles come from: files and standard input.
 
+mod progress;
+mod values;
+
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use super::progress::Progress;
-use super::values::Values;
+pub use self::progress::Progress;
+use self::values::Values;
+use crate::text::article::{Code, Rejection};
 
 /// The bytes of one article, and where they stood.
 pub struct Article {
@@ -17,6 +21,19 @@ pub struct Article {
     pub value: Vec<u8>,
     /// The article's length in bytes, also beyond the limit.
     pub length: usize,
+}
+
+impl Article {
+    /// # Errors
+    /// The rejection of an article that is larger than `max_bytes`.
+    pub fn check_length(&self, max_bytes: usize) -> Result<(), Rejection> {
+        if self.length <= max_bytes {
+            return Ok(());
+        }
+        let length = self.length;
+        let reason = format!("{length} bytes, more than max_article_bytes = {max_bytes}");
+        Err(Rejection::new(Code::TooLarge, reason))
+    }
 }
 
 /// A file or standard input.

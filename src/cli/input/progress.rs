@@ -1,18 +1,18 @@
-//! The progress bar: on a terminal, while the records go elsewhere.
+//! The progress bar: on a terminal, while the results go elsewhere.
 
 use std::io::{self, IsTerminal, Read};
 
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::input::Source;
+use super::Source;
 use crate::cli::tell;
 
-/// Bytes read of all sources, records written. A clone is the same bar.
+/// Bytes read of all sources, articles done. A clone is the same bar.
 #[derive(Clone)]
 pub struct Progress(ProgressBar);
 
 impl Progress {
-    /// Hidden where standard error is no terminal, or where the records go to the terminal themselves.
+    /// Hidden where standard error is no terminal, or where the results go to the terminal themselves.
     pub fn new(sources: &[Source]) -> Self {
         let sizes: Option<u64> = sources.iter().map(|source| source.size).sum();
         let shown = io::stderr().is_terminal() && !io::stdout().is_terminal();
@@ -23,9 +23,9 @@ impl Progress {
         };
         let template = match sizes {
             Some(_) => {
-                "{bar:30.cyan/dim} {percent:>3} %  {msg} records  {binary_bytes_per_sec}  {eta} left"
+                "{bar:30.cyan/dim} {percent:>3} %  {msg} articles  {binary_bytes_per_sec}  {eta} left"
             }
-            None => "{spinner:.cyan} {msg} records  {binary_bytes_per_sec}",
+            None => "{spinner:.cyan} {msg} articles  {binary_bytes_per_sec}",
         };
         let style =
             ProgressStyle::with_template(template).expect("the templates above are well formed");
@@ -39,12 +39,12 @@ impl Progress {
         self.0.wrap_read(input)
     }
 
-    /// `records` have been written so far.
-    pub fn records(&self, records: usize) {
-        /// A message for each record would cost more than the record.
+    /// So many articles are done so far.
+    pub fn done(&self, articles: usize) {
+        /// A message for each article would cost more than its record.
         const EVERY: usize = 64;
-        if records.is_multiple_of(EVERY) {
-            self.0.set_message(records.to_string());
+        if articles.is_multiple_of(EVERY) {
+            self.0.set_message(articles.to_string());
         }
     }
 
@@ -54,12 +54,12 @@ impl Progress {
     }
 
     /// Replaces the bar by what was done.
-    pub fn finish(&self, records: usize, rejections: usize) {
+    pub fn finish(&self, articles: usize, rejections: usize) {
         self.0.finish_and_clear();
         if !self.0.is_hidden() {
             let took = HumanDuration(self.0.elapsed());
             self.line(&format!(
-                "{records} records, {rejections} rejected, in {took}"
+                "{articles} articles, {rejections} rejected, in {took}"
             ));
         }
     }
