@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::state::Ticket;
+
 /// Where a message stands.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Position {
@@ -91,6 +93,18 @@ impl Output {
                 .map(|header| header.bytes() + HEADER)
                 .sum::<usize>()
     }
+}
+
+/// An output on its way out.
+#[derive(Clone, Copy)]
+pub struct Outgoing<'a> {
+    pub topic: &'a str,
+    /// `None`: where its key belongs.
+    pub partition: Option<i32>,
+    pub output: &'a Output,
+    /// The consumed message's, which its outcome keeps; `None`: the time at which it is sent.
+    pub timestamp_ms: Option<i64>,
+    pub ticket: Ticket,
 }
 
 /// Why a message is no article; the worker adds the message itself and where it stood.

@@ -105,7 +105,7 @@ impl Thread {
 }
 
 /// Runs the handler; a panic is the message's outcome, not the thread's end.
-fn handle(handler: &dyn Handler, message: &Message) -> Handled {
+pub fn handle(handler: &dyn Handler, message: &Message) -> Handled {
     catch_unwind(AssertUnwindSafe(|| handler.handle(message))).unwrap_or_else(|_| {
         Handled::DeadLetter(DeadLetter {
             code: "panic",

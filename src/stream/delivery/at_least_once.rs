@@ -1,8 +1,9 @@
 //! At least once: an idempotent producer, and offsets committed behind acknowledgements.
 
-use super::{Outgoing, Trouble};
+use super::Trouble;
 use crate::stream::kafka::consumer::{Consumer, code_of};
 use crate::stream::kafka::producer::{Producer, SendError};
+use crate::stream::message::Outgoing;
 use crate::stream::state::NextOffset;
 
 pub struct AtLeastOnce {
@@ -15,12 +16,7 @@ impl AtLeastOnce {
     }
 
     pub fn emit(&self, outgoing: &Outgoing<'_>) -> Result<(), SendError> {
-        self.producer.send(
-            outgoing.topic,
-            outgoing.output,
-            outgoing.timestamp_ms,
-            outgoing.ticket,
-        )
+        self.producer.send(outgoing)
     }
 
     pub fn is_quiet(&self) -> bool {

@@ -7,11 +7,12 @@ use rdkafka::TopicPartitionList;
 use rdkafka::consumer::ConsumerGroupMetadata;
 use rdkafka::error::RDKafkaErrorCode;
 
-use super::{Outgoing, SLICE, Trouble};
+use super::{SLICE, Trouble};
 use crate::metrics::{CommitResult, Metrics, TransactionResult};
 use crate::stream::config::DeliveryConfig;
 use crate::stream::kafka::consumer::Consumer;
 use crate::stream::kafka::producer::{Producer, SendError};
+use crate::stream::message::Outgoing;
 use crate::stream::state::NextOffset;
 
 /// Longer than the others: offsets that the group's coordinator has not taken within it abort the transaction.
@@ -72,17 +73,16 @@ impl ExactlyOnce {
     }
 
     pub fn emit(&mut self, outgoing: &Outgoing<'_>) -> Result<(), SendError> {
-        self.producer.send(
-            outgoing.topic,
-            outgoing.output,
-            outgoing.timestamp_ms,
-            outgoing.ticket,
-        )?;
+        self.producer.send(outgoing)?;
         if let Some(transaction) = &mut self.open {
             transaction.messages += 1;
             transaction.bytes += outgoing.output.bytes() as u64;
         }
         Ok(())
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.open.is_some()
     }
 
     pub fn is_full(&self) -> bool {
@@ -125,24 +125,33 @@ impl ExactlyOnce {
             .map(Arc::new)
             .ok_or_else(|| lost(RDKafkaErrorCode::UnknownMemberId))?;
 
-        tracing::debug!("transaction flushing");
-        while !self
-            .producer
-            .flush(SLICE)
-            .map_err(|code| Trouble::Rebuild {
-                what: "flush",
-                code,
-            })?
-        {
-            if !keep_going() {
-                return Err(Trouble::Again {
-                    what: "flush",
-                    code: RDKafkaErrorCode::OperationTimedOut,
-                });
-            }
-        }
+        self.flush(keep_going)?;
         tracing::debug!("transaction sending offsets");
         self.send_offsets(&list, &group, keep_going)?;
+        self.commit(keep_going)?;
+        tracing::debug!(partitions = offsets.len(), "transaction committed");
+        Ok(())
+    }
+
+    /// Waits until the broker has all that was emitted.
+    pub fn flush(&self, keep_going: &mut dyn FnMut() -> bool) -> Result<(), Trouble> {
+        tracing::debug!("transaction flushing");
+        let what = "flush";
+        loop {
+            match self.producer.flush(SLICE) {
+                Ok(true) => return Ok(()),
+                Ok(false) if keep_going() => {}
+                Ok(false) => {
+                    let code = RDKafkaErrorCode::OperationTimedOut;
+                    return Err(Trouble::Again { what, code });
+                }
+                Err(code) => return Err(Trouble::Rebuild { what, code }),
+            }
+        }
+    }
+
+    /// Commits the open transaction, which is flushed and has its offsets.
+    pub fn commit(&mut self, keep_going: &mut dyn FnMut() -> bool) -> Result<(), Trouble> {
         tracing::debug!("transaction committing");
         in_slices(keep_going, || {
             self.producer
@@ -156,7 +165,6 @@ impl ExactlyOnce {
         let transactions = &self.metrics.transactions_total;
         transactions.of(TransactionResult::Committed).inc();
         self.metrics.commits_total.of(CommitResult::Committed).inc();
-        tracing::debug!(partitions = offsets.len(), "transaction committed");
         Ok(())
     }
 
@@ -165,7 +173,7 @@ impl ExactlyOnce {
     /// librdkafka's own time-out is not kept: the call has not returned when the group's coordinator moved (librdkafka
     /// #5456, #5511, in 2.12 and later). It runs on a thread of its own, which is left behind then with its producer;
     /// the next producer of the same transactional id fences that one.
-    fn send_offsets(
+    pub fn send_offsets(
         &self,
         list: &TopicPartitionList,
         group: &Arc<ConsumerGroupMetadata>,

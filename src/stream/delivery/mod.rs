@@ -18,8 +18,8 @@ use super::event::Events;
 use super::kafka::consumer::{Consumer, code_of};
 use super::kafka::limits::Limits;
 use super::kafka::producer::{Producer, SendError};
-use super::message::Output;
-use super::state::{NextOffset, Ticket};
+use super::message::Outgoing;
+use super::state::NextOffset;
 use crate::metrics::Metrics;
 
 /// How long one call to the broker may block the loop; it is called again after the loop has turned.
@@ -69,15 +69,6 @@ impl Trouble {
             _ => Trouble::Rebuild { what, code },
         }
     }
-}
-
-/// A message on its way out.
-pub struct Outgoing<'a> {
-    pub topic: &'a str,
-    pub output: &'a Output,
-    /// The consumed message's, which its outcome keeps.
-    pub timestamp_ms: Option<i64>,
-    pub ticket: Ticket,
 }
 
 /// The guarantee in force, with its producer.

@@ -56,6 +56,8 @@ pub enum Polled {
     /// Nothing, or an event that went to the queue: not the same as "nothing there".
     Nothing,
     Message(Source, Message),
+    /// The end of a partition of the first input topic, said to a consumer of [`Consumer::alone`] only.
+    End(Source),
     Error(RDKafkaErrorCode),
 }
 
@@ -68,38 +70,27 @@ pub struct Consumer {
 impl Consumer {
     /// Makes the client; [`Consumer::subscribe`] comes next.
     pub fn new(settings: &Settings, topics: InputTopics, events: Events) -> KafkaResult<Self> {
-        let mut config = ClientConfig::new();
-        let user = settings.kafka.consumer();
-        for (name, value) in DEFAULTS {
-            config.set(*name, *value);
-        }
-        match settings.kafka.protocol() {
-            GroupProtocol::Classic => {
-                for (name, value) in CLASSIC_DEFAULTS {
-                    config.set(*name, *value);
-                }
-            }
-            GroupProtocol::Consumer => {
-                config.set("group.protocol", "consumer");
-            }
-        }
-        for (name, value) in user {
-            config.set(name, value);
-        }
+        let mut config = config(settings);
         let commits_itself = settings.delivery.guarantee == Guarantee::AtLeastOnce;
-        config
-            .set("group.id", &settings.kafka.group_id)
-            .set("enable.auto.offset.store", "false")
-            .set("enable.auto.commit", commits_itself.to_string())
-            // Only under read_committed are a partition's committed offsets fetched stable: without it a new owner
-            // reads past a pending transaction and doubles what is in it.
-            .set("isolation.level", "read_committed")
-            // The worker looks up where to start; a position that the broker no longer has is an incident, not a jump.
-            .set("auto.offset.reset", "error")
-            .set_log_level(RDKafkaLogLevel::Info);
+        config.set("enable.auto.commit", commits_itself.to_string());
         if !settings.delivery.instance_id.is_empty() {
             config.set("group.instance.id", &settings.delivery.instance_id);
         }
+        Self::create(&config, topics, events)
+    }
+
+    /// Makes a client that joins no group and commits nothing by itself: [`Consumer::assign`] says what it reads, and
+    /// it hears of the end of each partition.
+    pub fn alone(settings: &Settings, topics: InputTopics, events: Events) -> KafkaResult<Self> {
+        let mut config = config(settings);
+        config
+            .set("enable.auto.commit", "false")
+            .set("enable.partition.eof", "true")
+            .set("statistics.interval.ms", "0");
+        Self::create(&config, topics, events)
+    }
+
+    fn create(config: &ClientConfig, topics: InputTopics, events: Events) -> KafkaResult<Self> {
         let context = Context {
             topics: topics.clone(),
             events: events.clone(),
@@ -125,6 +116,10 @@ impl Consumer {
                 Some(source) => Polled::Message(source, self.copy(source, &message)),
                 None => Polled::Nothing,
             },
+            Some(Err(KafkaError::PartitionEOF(partition))) => Polled::End(Source {
+                topic: 0,
+                partition,
+            }),
             Some(Err(error)) => Polled::Error(code_of(&error)),
         }
     }
@@ -264,6 +259,11 @@ impl Consumer {
         self.inner.group_metadata().filter(|_| is_member())
     }
 
+    /// The group by its name alone, for offsets of one that has no members: a broker takes them while nobody has joined.
+    pub fn group_without_members(&self) -> Option<ConsumerGroupMetadata> {
+        self.inner.group_metadata()
+    }
+
     fn names(&self, sources: &[Source]) -> TopicPartitionList {
         let mut list = TopicPartitionList::with_capacity(sources.len());
         for source in sources {
@@ -319,6 +319,37 @@ impl Drop for Consumer {
             tracing::debug!(%error, "cannot answer a rebalance while closing");
         }
     }
+}
+
+/// What every consumer of ours is set to.
+fn config(settings: &Settings) -> ClientConfig {
+    let mut config = ClientConfig::new();
+    for (name, value) in DEFAULTS {
+        config.set(*name, *value);
+    }
+    match settings.kafka.protocol() {
+        GroupProtocol::Classic => {
+            for (name, value) in CLASSIC_DEFAULTS {
+                config.set(*name, *value);
+            }
+        }
+        GroupProtocol::Consumer => {
+            config.set("group.protocol", "consumer");
+        }
+    }
+    for (name, value) in settings.kafka.consumer() {
+        config.set(name, value);
+    }
+    config
+        .set("group.id", &settings.kafka.group_id)
+        .set("enable.auto.offset.store", "false")
+        // Only under read_committed are a partition's committed offsets fetched stable: without it a new owner
+        // reads past a pending transaction and doubles what is in it.
+        .set("isolation.level", "read_committed")
+        // The worker looks up where to start; a position that the broker no longer has is an incident, not a jump.
+        .set("auto.offset.reset", "error")
+        .set_log_level(RDKafkaLogLevel::Info);
+    config
 }
 
 /// A place in a partition.

@@ -18,7 +18,7 @@ use super::limits::Limits;
 use super::native;
 use crate::stream::config::Settings;
 use crate::stream::event::{Client, Event, Events};
-use crate::stream::message::Output;
+use crate::stream::message::Outgoing;
 use crate::stream::state::Ticket;
 
 /// The worker's defaults, which the user's properties override.
@@ -90,22 +90,20 @@ impl Producer {
     }
 
     /// Puts a message into the queue; the broker's word comes as [`Event::Delivered`].
-    pub fn send(
-        &self,
-        topic: &str,
-        output: &Output,
-        timestamp_ms: Option<i64>,
-        ticket: Ticket,
-    ) -> Result<(), SendError> {
+    pub fn send(&self, outgoing: &Outgoing<'_>) -> Result<(), SendError> {
+        let output = outgoing.output;
         let mut record: BaseRecord<'_, [u8], [u8], Box<Ticket>> =
-            BaseRecord::with_opaque_to(topic, Box::new(ticket));
+            BaseRecord::with_opaque_to(outgoing.topic, Box::new(outgoing.ticket));
         if let Some(key) = &output.key {
             record = record.key(key);
         }
         if let Some(value) = &output.value {
             record = record.payload(value);
         }
-        if let Some(timestamp_ms) = timestamp_ms {
+        if let Some(partition) = outgoing.partition {
+            record = record.partition(partition);
+        }
+        if let Some(timestamp_ms) = outgoing.timestamp_ms {
             record = record.timestamp(timestamp_ms);
         }
         if !output.headers.is_empty() {

@@ -13,10 +13,10 @@ use crate::metrics::Stage;
 use crate::stream::board::DeadLetterRow;
 use crate::stream::breaker;
 use crate::stream::dead_letter;
-use crate::stream::delivery::{Outgoing, Trouble};
+use crate::stream::delivery::Trouble;
 use crate::stream::health::NotReady;
 use crate::stream::kafka::errors::is_messages_own_fault;
-use crate::stream::message::{DeadLetter, Handled, Message, Outcome, Output, Position};
+use crate::stream::message::{DeadLetter, Handled, Message, Outcome, Outgoing, Output, Position};
 use crate::stream::state::{Emission, Receipt, Source, State, Ticket};
 
 /// Messages that leave between two looks at everything else.
@@ -126,6 +126,7 @@ impl Life<'_> {
             topic,
             output: &output,
             timestamp_ms: timestamp_of(message, refusal),
+            partition: None,
             ticket: emission.ticket,
         };
         match self.delivery.emit(&outgoing, now) {
@@ -185,22 +186,9 @@ impl Life<'_> {
                 stage: "produce",
             })),
             (Handled::Record(output) | Handled::Tombstone(output), None) => {
-                self.too_large(output).map(Cow::Owned)
+                dead_letter::too_large(output, self.limits.output).map(Cow::Owned)
             }
         }
-    }
-
-    fn too_large(&self, output: &Output) -> Option<DeadLetter> {
-        let bytes = output.wire_bytes();
-        (bytes > self.limits.output).then(|| DeadLetter {
-            code: "record_too_large",
-            message: format!(
-                "the record has {bytes} bytes, the output topic's max.message.bytes is {}: raise it, or set [record] \
-                 include_text = false",
-                self.limits.output
-            ),
-            stage: "produce",
-        })
     }
 
     fn dead_letter(

@@ -116,7 +116,7 @@ impl Reader {
                 Taken::Message
             }
             Polled::Error(code) => Taken::Error(code),
-            Polled::Nothing => Taken::Nothing,
+            Polled::Nothing | Polled::End(_) => Taken::Nothing,
         }
     }
 

@@ -1,37 +1,15 @@
 //! Dead letters: the message as it came, with everything needed to understand it and to send it back.
+//!
+//! [`of`] writes one, [`letter`] reads it, [`mark`] says beside it that it has been redriven.
+
+mod header;
+pub mod letter;
+pub mod mark;
 
 use sha2::{Digest, Sha256};
 
+pub use self::letter::{Letter, original};
 use super::message::{DeadLetter, Header, Message, Output};
-
-/// Headers that a dead letter gets; an incoming header of such a name is replaced.
-mod header {
-    pub const ERROR_CODE: &str = "newsmill-error-code";
-    pub const ERROR_MESSAGE: &str = "newsmill-error-message";
-    pub const ERROR_STAGE: &str = "newsmill-error-stage";
-    pub const SOURCE_TOPIC: &str = "newsmill-source-topic";
-    pub const SOURCE_PARTITION: &str = "newsmill-source-partition";
-    pub const SOURCE_OFFSET: &str = "newsmill-source-offset";
-    pub const SOURCE_TIMESTAMP_MS: &str = "newsmill-source-timestamp-ms";
-    pub const ATTEMPT: &str = "newsmill-attempt";
-    pub const VERSION: &str = "newsmill-version";
-    pub const VALUE_BYTES: &str = "newsmill-value-bytes";
-    pub const VALUE_SHA256: &str = "newsmill-value-sha256";
-
-    pub const ALL: [&str; 11] = [
-        ERROR_CODE,
-        ERROR_MESSAGE,
-        ERROR_STAGE,
-        SOURCE_TOPIC,
-        SOURCE_PARTITION,
-        SOURCE_OFFSET,
-        SOURCE_TIMESTAMP_MS,
-        ATTEMPT,
-        VERSION,
-        VALUE_BYTES,
-        VALUE_SHA256,
-    ];
-}
 
 /// The dead letter of a message, of at most `max_bytes`.
 ///
@@ -83,19 +61,23 @@ pub fn of(message: &Message, letter: &DeadLetter, max_bytes: usize) -> Output {
     output
 }
 
+/// Why a record is a dead letter all the same: it is larger than the output topic takes.
+pub fn too_large(record: &Output, max_bytes: usize) -> Option<DeadLetter> {
+    let bytes = record.wire_bytes();
+    (bytes > max_bytes).then(|| DeadLetter {
+        code: "record_too_large",
+        message: format!(
+            "the record has {bytes} bytes, the output topic's max.message.bytes is {max_bytes}: raise it, or set \
+             [record] include_text = false"
+        ),
+        stage: "produce",
+    })
+}
+
 /// How many times this message has become a dead letter, this time included: one that was sent back brings its count.
 fn attempt(message: &Message) -> u32 {
-    message
-        .headers
-        .iter()
-        .filter(|header| header.name == header::ATTEMPT)
-        .find_map(|header| {
-            std::str::from_utf8(header.value.as_deref()?)
-                .ok()?
-                .parse::<u32>()
-                .ok()
-        })
-        .unwrap_or(0)
+    header::number(&message.headers, header::ATTEMPT)
+        .unwrap_or(0_u32)
         .saturating_add(1)
 }
 
