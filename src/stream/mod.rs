@@ -25,6 +25,7 @@ pub mod event;
 pub mod health;
 
 pub mod check;
+pub mod job;
 
 pub use config::Settings;
 pub use handler::Handler;

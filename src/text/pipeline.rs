@@ -93,6 +93,11 @@ impl Pipeline {
         record::assemble(parts, &self.context())
     }
 
+    /// What it is made of, as each record says.
+    pub fn info(&self) -> &PipelineInfo {
+        &self.info
+    }
+
     /// The record as it is published.
     pub fn encode(&self, record: &Record) -> Vec<u8> {
         record::encode(record, self.settings.record_format)
