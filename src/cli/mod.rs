@@ -2,13 +2,17 @@
 
 mod analyze;
 mod check;
+mod dead_letters;
 mod demo;
 mod duplicates;
+mod replay;
 mod run;
 mod schema;
 mod train;
 
 mod input;
+mod meter;
+mod place;
 mod signals;
 
 use std::ffi::OsStr;
@@ -25,6 +29,7 @@ use clap::builder::Styles;
 use clap::{Parser, Subcommand};
 
 use crate::config::{Config, ConfigError};
+use crate::telemetry::{self, Level, LogConfig};
 use crate::text::pipeline::Pipeline;
 use crate::text::topics::{Source, Taxonomy};
 
@@ -52,6 +57,8 @@ enum Command {
     Analyze(analyze::Args),
     Duplicates(duplicates::Args),
     Check(check::Args),
+    DeadLetters(dead_letters::Args),
+    Replay(replay::Args),
     Schema(schema::Args),
     Train(train::Args),
 }
@@ -72,6 +79,8 @@ impl Cli {
             Command::Analyze(args) => analyze::run(&args),
             Command::Duplicates(args) => duplicates::run(&args),
             Command::Check(args) => check::run(&args),
+            Command::DeadLetters(args) => dead_letters::run(&args),
+            Command::Replay(args) => replay::run(&args),
             Command::Schema(args) => schema::run(&args),
             Command::Train(args) => train::run(&args),
         };
@@ -145,6 +154,30 @@ fn taxonomy(folder: &Path) -> anyhow::Result<Taxonomy> {
         let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
         anyhow!(lines.join("\n"))
     })
+}
+
+/// Logs of a command that somebody waits for: what it does is told on standard output, so trouble alone is logged, unless
+/// the configuration asks for more.
+fn log_trouble(config: &Config) -> anyhow::Result<()> {
+    let level = match config.log.level {
+        Level::Info => Level::Warn,
+        level => level,
+    };
+    let format = config.log.format;
+    telemetry::init(&LogConfig { level, format }).context("cannot start the log")
+}
+
+/// What strangers have written, for a terminal: control characters as escapes.
+fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
 }
 
 /// Tells where a panic happened, and not its message: that may quote the article.

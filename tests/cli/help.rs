@@ -2,7 +2,16 @@
 
 use crate::{newsmill, output, stderr, stdout};
 
-const COMMANDS: [&str; 6] = ["run", "demo", "analyze", "duplicates", "check", "schema"];
+const COMMANDS: &[&str] = &[
+    "run",
+    "demo",
+    "analyze",
+    "duplicates",
+    "check",
+    "dead-letters",
+    "replay",
+    "schema",
+];
 
 #[test]
 fn every_command_shows_examples_and_what_its_statuses_mean() {
@@ -33,6 +42,12 @@ fn wrong_usage_is_status_2() {
         &["analyze", "--thread", "2"],
         &["analyze", "--threads", "0"],
         &["schema", "nothing"],
+        &["dead-letters"],
+        &["dead-letters", "show", "17"],
+        &["dead-letters", "redrive", "--rate", "0"],
+        &["dead-letters", "list", "--since", "yesterday"],
+        &["replay"],
+        &["replay", "--into", "x", "--from", "0@1,2"],
     ] {
         let result = output(newsmill(arguments), "");
         assert_eq!(result.status.code(), Some(2), "{arguments:?}");

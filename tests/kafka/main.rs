@@ -13,7 +13,8 @@ mod memory;
 mod outage;
 mod prometheus;
 mod rebalance;
-mod security;
+mod redrive;
+mod replay;
 mod shutdown;
 mod slow;
 mod start;
@@ -53,8 +54,8 @@ fn main() -> ExitCode {
         slow::tests(),
         memory::tests(),
         outage::tests(),
-        security::tests(),
-        prometheus::tests(),
+        redrive::tests(),
+        replay::tests(),
     ];
     let tests = tests.into_iter().flatten().collect();
     support::suite::run(env!("CARGO_BIN_EXE_newsmill"), CACHE, 1, tests)

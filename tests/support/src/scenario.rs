@@ -1,6 +1,7 @@
 //! A run: its topics, its group, what was sent, and its workers.
 
 use std::path::PathBuf;
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -124,6 +125,20 @@ impl<'a> Scenario<'a> {
     /// Starts a worker under a name, and waits until its admin port answers.
     pub fn start(&self, name: &str, config: Config) -> Result<Worker> {
         Worker::start(&self.binary, &self.folder, name, config)
+    }
+
+    /// A command of the binary under a name, with a configuration of its own as its last argument.
+    pub fn command(&self, name: &str, config: &Config, arguments: &[&str]) -> Result<Command> {
+        let file = self.folder.join(format!("{name}.toml"));
+        config.write(&file)?;
+        let mut command = Command::new(&self.binary);
+        command.args(arguments).arg("--config").arg(file);
+        Ok(command)
+    }
+
+    /// Where a process of this run may write to.
+    pub fn log(&self, name: &str) -> PathBuf {
+        self.folder.join(format!("{name}.log"))
     }
 
     /// Waits until the group has committed everything; an error, with the group's state, if it commits nothing for so

@@ -77,10 +77,9 @@ impl Config {
         self
     }
 
-    /// Writes it as a file.
-    pub fn save(&self, file: &Path) -> Result<()> {
-        fs::write(file, self.0.to_string())?;
-        Ok(())
+    /// Writes it to a file.
+    pub fn write(&self, file: &Path) -> Result<()> {
+        Ok(fs::write(file, self.0.to_string())?)
     }
 
     /// Takes a key out again.
@@ -136,7 +135,7 @@ impl Worker {
         let admin_port = ports::free()?;
         let config = config.with("admin.listen", format!("127.0.0.1:{admin_port}"));
         let file = folder.join(format!("{name}.toml"));
-        config.save(&file)?;
+        config.write(&file)?;
         let log = folder.join(format!("{name}.log"));
         let process = Process::spawn(
             Command::new(binary).arg("run").arg("--config").arg(&file),
