@@ -9,14 +9,16 @@
 //! 3. [`text`] turns the bytes into a record, or says why they are no article;
 //! 4. [`stream`] emits the outcome in input order, waits for the broker's word, and commits.
 //!
-//! Around that way: [`config`] (what was asked for), [`cli`] (what a person sees), [`admin`] (what a probe or a
-//! scraper sees), [`metrics`] and [`telemetry`].
+//! Around that way: [`taxonomy`] (exchanges the rules of [`text`] while messages pass), [`config`] (what was asked for),
+//! [`cli`] (what a person sees), [`admin`] (what a probe or a scraper sees), [`metrics`] and [`telemetry`].
 
 pub mod stream;
 
 pub mod enrich;
 
 pub mod text;
+
+pub mod taxonomy;
 
 pub mod admin;
 pub mod cli;

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Status, pipeline};
+use super::Status;
 use crate::config::Config;
 use crate::stream::check::{self, Finding, Part, Verdict};
+use crate::taxonomy;
 
 /// Says what is wrong with a configuration and its cluster, and how to mend it
 ///
@@ -34,7 +35,7 @@ const DIM: Style = Style::new().dimmed();
 pub fn run(args: &Args) -> anyhow::Result<Status> {
     let config = Config::load(args.config.as_deref())?;
     let settings = config.stream()?;
-    pipeline(&config)?;
+    taxonomy::start(&config)?;
     let name = match &args.config {
         Some(path) => path.display().to_string(),
         None => "the environment".to_owned(),

@@ -8,6 +8,7 @@ mod duplicates;
 mod replay;
 mod run;
 mod schema;
+mod taxonomy;
 mod train;
 
 mod input;
@@ -15,23 +16,19 @@ mod meter;
 mod place;
 mod signals;
 
-use std::ffi::OsStr;
 use std::fmt;
-use std::fs;
 use std::io::{self, Write as _};
 use std::panic;
-use std::path::Path;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
-use anyhow::{Context as _, anyhow};
 use clap::builder::Styles;
 use clap::{Parser, Subcommand};
 
 use crate::config::{Config, ConfigError};
 use crate::telemetry::{self, Level, LogConfig};
+use crate::taxonomy::LoadError;
 use crate::text::pipeline::Pipeline;
-use crate::text::topics::{Source, Taxonomy};
 
 /// newsmill reads news articles and writes structured records: topics, sections, and who and which states are named,
 /// each with the words that say so.
@@ -60,6 +57,7 @@ enum Command {
     DeadLetters(dead_letters::Args),
     Replay(replay::Args),
     Schema(schema::Args),
+    Taxonomy(taxonomy::Args),
     Train(train::Args),
 }
 
@@ -82,6 +80,7 @@ impl Cli {
             Command::DeadLetters(args) => dead_letters::run(&args),
             Command::Replay(args) => replay::run(&args),
             Command::Schema(args) => schema::run(&args),
+            Command::Taxonomy(args) => taxonomy::run(&args),
             Command::Train(args) => train::run(&args),
         };
         result.unwrap_or_else(|error| told(&error))
@@ -123,37 +122,7 @@ impl From<Status> for ExitCode {
 
 /// The pipeline that the configuration asks for.
 fn pipeline(config: &Config) -> anyhow::Result<Pipeline> {
-    let folder = &config.topics.taxonomy;
-    let taxonomy = if folder.as_os_str().is_empty() {
-        Taxonomy::built_in()
-    } else {
-        taxonomy(folder).with_context(|| format!("topics.taxonomy = {}", folder.display()))?
-    };
-    Ok(Pipeline::new(&config.text(), taxonomy))
-}
-
-/// The taxonomy whose files stand in a folder: all that end in `.toml`.
-fn taxonomy(folder: &Path) -> anyhow::Result<Taxonomy> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "toml")
-        {
-            let content = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-            let name = path.file_name().unwrap_or(OsStr::new(""));
-            files.push((name.to_string_lossy().into_owned(), content));
-        }
-    }
-    let sources: Vec<Source> = files
-        .iter()
-        .map(|(file, content)| Source { file, content })
-        .collect();
-    Taxonomy::parse(&sources).map_err(|errors| {
-        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        anyhow!(lines.join("\n"))
-    })
+    Ok(crate::taxonomy::load(config)?)
 }
 
 /// Logs of a command that somebody waits for: what it does is told on standard output, so trouble alone is logged, unless
@@ -205,11 +174,18 @@ fn told(error: &anyhow::Error) -> Status {
         ERROR.render(),
         ERROR.render_reset()
     );
-    match error.downcast_ref::<ConfigError>() {
-        Some(_) => Status::Usage,
-        None => Status::Failed,
+    // The taxonomy's files are configuration too.
+    if error.is::<ConfigError>() || error.is::<LoadError>() || error.is::<UsageError>() {
+        Status::Usage
+    } else {
+        Status::Failed
     }
 }
+
+/// What was typed is well formed and still makes no sense.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct UsageError(String);
 
 /// A line on standard error.
 fn tell(line: fmt::Arguments<'_>) {

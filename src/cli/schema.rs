@@ -6,7 +6,7 @@ use clap::ValueEnum;
 
 use super::Status;
 use crate::config;
-use crate::text::record;
+use crate::text::{record, topics};
 
 /// Prints a JSON Schema
 ///
@@ -15,6 +15,7 @@ use crate::text::record;
 #[command(after_help = "Examples:
   newsmill schema record > record.schema.json
   newsmill schema config | jq '.properties | keys'
+  newsmill schema taxonomy > taxonomy.schema.json
 
 Exit statuses: 0 done, 2 wrong usage.")]
 pub struct Args {
@@ -28,12 +29,15 @@ enum Of {
     Record,
     /// The configuration file
     Config,
+    /// A file of a taxonomy folder
+    Taxonomy,
 }
 
 pub fn run(args: &Args) -> anyhow::Result<Status> {
     let schema = match args.of {
         Of::Record => record::schema(),
         Of::Config => config::schema(),
+        Of::Taxonomy => topics::file::schema(),
     };
     writeln!(std::io::stdout().lock(), "{schema:#}")?;
     Ok(Status::Done)

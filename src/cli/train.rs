@@ -152,11 +152,8 @@ impl Trainer {
     fn of_the_taxonomy(&self) -> Vec<Example> {
         let mut examples = Vec::new();
         for (index, topic) in self.scorer.topics().iter().enumerate() {
-            let about = topic.about.iter().map(|example| (example, true));
-            let not_about = topic.not_about.iter().map(|example| (example, false));
-            for (example, is_about) in about.chain(not_about) {
-                let (title, text) = example.split_once('\n').unwrap_or((example, ""));
-                let mut inputs = self.inputs(Some(title), text);
+            for (example, is_about) in topic.examples() {
+                let mut inputs = self.inputs(Some(&example.headline), &example.text);
                 inputs.topics.retain(|(topic, ..)| *topic == index);
                 examples.push(Example {
                     inputs,

@@ -13,8 +13,10 @@ use super::knowledge::Knowledge;
 use super::lexicon::{Builder, Lexicon};
 use super::record::{self, Context, Findings, Language, Parts, PipelineInfo, Record, Source};
 use super::settings::Settings;
+use super::topics::check::{self, Trial};
+use super::topics::lint::{self, Finding};
 use super::topics::model::Model;
-use super::topics::{Scorer, Taxonomy};
+use super::topics::{Scorer, Scores, Taxonomy};
 use super::values::{self, Amounts};
 use super::warning::Warning;
 
@@ -77,20 +79,64 @@ impl Pipeline {
 
     /// Analyses the article.
     pub fn record(&self, article: Article, source: Option<Source>) -> Record {
+        let Examined {
+            document,
+            language,
+            findings,
+        } = self.examine(&article);
+        let parts = Parts {
+            article,
+            document: &document,
+            language,
+            findings,
+            source,
+        };
+        record::assemble(parts, &self.context())
+    }
+
+    /// What a record is made of.
+    pub fn examine(&self, article: &Article) -> Examined {
         let document = Document::new(article.title.as_deref(), &article.text);
         let language = language_of(article.language.as_deref(), &document);
         let is_analysed = ANALYSED
             .iter()
             .any(|code| language.code.as_deref() == Some(code));
-        let published = day_of(&article);
-        let parts = Parts {
-            article,
-            document: &document,
+        let findings = is_analysed.then(|| self.analyse(&document, day_of(article)));
+        Examined {
+            document,
             language,
-            findings: is_analysed.then(|| self.analyse(&document, published)),
-            source,
-        };
-        record::assemble(parts, &self.context())
+            findings,
+        }
+    }
+
+    /// The taxonomy in use, as records carry it: name@hash.
+    pub fn taxonomy(&self) -> String {
+        self.scorer.taxonomy().version()
+    }
+
+    /// What scores topics, with its taxonomy.
+    pub fn scorer(&self) -> &Scorer {
+        &self.scorer
+    }
+
+    /// Runs the taxonomy's own examples.
+    pub fn try_examples(&self) -> Vec<Trial<'_>> {
+        check::run(&self.scorer, |headline, text| self.scores(headline, text))
+    }
+
+    /// What is suspicious in the taxonomy.
+    pub fn lint(&self) -> Vec<Finding> {
+        lint::run(self.scorer.taxonomy(), |headline, text| {
+            let document = Document::new(Some(headline), text);
+            self.scorer.touched(&self.lexicon.scan(&document))
+        })
+    }
+
+    fn scores(&self, headline: &str, text: &str) -> Scores {
+        let document = Document::new(Some(headline), text);
+        let hits = self.lexicon.scan(&document);
+        let entities = self.finder.find(&document, &hits);
+        self.scorer.score(&document, &hits, &entities)
     }
 
     /// What it is made of, as each record says.
@@ -134,6 +180,14 @@ impl Pipeline {
             scorer: &self.scorer,
         }
     }
+}
+
+/// An article as the analyses see it, and what they found.
+pub struct Examined {
+    pub document: Document,
+    pub language: Language,
+    /// `None` where no analysis knows the language.
+    pub findings: Option<Findings>,
 }
 
 /// The day of publication, unless it is implausible.

@@ -11,6 +11,7 @@ const COMMANDS: &[&str] = &[
     "dead-letters",
     "replay",
     "schema",
+    "taxonomy",
 ];
 
 #[test]
@@ -58,7 +59,7 @@ fn wrong_usage_is_status_2() {
 
 #[test]
 fn schemas_are_json() {
-    for of in ["record", "config"] {
+    for of in ["record", "config", "taxonomy"] {
         let result = output(newsmill(&["schema", of]), "");
         let schema: serde_json::Value = serde_json::from_str(&stdout(&result)).unwrap();
         assert!(schema["properties"].is_object(), "{of}");

@@ -7,6 +7,7 @@ mod demo;
 mod duplicates;
 mod help;
 mod run;
+mod taxonomy;
 
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};

@@ -1,6 +1,6 @@
 //! Taxonomy files and what the built-in one makes of short texts.
 
-use newsmill::text::document::Document;
+use newsmill::text::document::{Document, Span};
 use newsmill::text::entities::Finder;
 use newsmill::text::knowledge::Knowledge;
 use newsmill::text::lexicon::{Builder, Lexicon};
@@ -36,6 +36,13 @@ impl Analyser {
         let hits = self.lexicon.scan(&doc);
         self.scorer
             .score(&doc, &hits, &self.finder.find(&doc, &hits))
+    }
+
+    fn lint(&self) -> Vec<lint::Finding> {
+        lint::run(self.scorer.taxonomy(), |title, text| {
+            let doc = Document::new(Some(title), text);
+            self.scorer.touched(&self.lexicon.scan(&doc))
+        })
     }
 
     fn reported(&self, title: &str, text: &str) -> Vec<&str> {
@@ -76,20 +83,11 @@ fn parse(content: &str) -> Result<Taxonomy, String> {
 #[test]
 fn every_example_of_the_built_in_taxonomy_holds() {
     let analyser = Analyser::built_in();
-    let failures = check::run(analyser.scorer.taxonomy(), |title, text| {
-        analyser.score(title, text)
-    });
-    let lines: Vec<String> = failures
-        .iter()
-        .map(|failure| {
-            let wanted = if failure.about { "missed" } else { "false" };
-            format!(
-                "{wanted} {} {:.2}: {}",
-                failure.topic.id, failure.score, failure.example
-            )
-        })
-        .collect();
+    let trials = check::run(&analyser.scorer, |title, text| analyser.score(title, text));
+    let errors = trials.iter().filter_map(check::Trial::error);
+    let lines: Vec<String> = errors.map(|error| error.to_string()).collect();
     assert!(lines.is_empty(), "{}", lines.join("\n"));
+    assert!(trials.len() >= 40 * 7);
 }
 
 #[test]
@@ -148,6 +146,30 @@ fn mistakes_name_file_line_and_remedy() {
         (
             "rules = []\nthreshold = 2.0",
             "t.toml:7: threshold 2 is outside 0 to 1; 0.5 is the usual one",
+        ),
+        (
+            "rules = [{ weight = 1, any = [\n  \"a\",\n  \"b ~\",\n] }]",
+            "t.toml:8: unexpected '~' in pattern \"b ~\"",
+        ),
+        (
+            "rules = []\nimplies_parent = true",
+            "t.toml:3: topic \"a\" implies a parent and names none; name it as `parent`",
+        ),
+        (
+            "rules = []\nreplaced_by = \"b\"",
+            "t.toml:3: topic \"a\" is replaced and not deprecated; add `deprecated = true`",
+        ),
+        (
+            "rules = []\n[[cues]]\nkind = \"negated\"\nfactor = 1.5\nany = [\"not\"]",
+            "t.toml:9: factor 1.5 of a cue is outside 0 to 1; 0.5 leaves half",
+        ),
+        (
+            "rules = []\n[[cues]]\nkind = \"historical\"\nfactor = 0.5",
+            "t.toml:9: a cue without words; fill `any`, or remove the cue",
+        ),
+        (
+            "rules = []\n[[cues]]\nkind = \"quoted\"\nfactor = 0.5\nany = [\"said\"]",
+            "t.toml:9: a `quoted` cue with words; take `any` out",
         ),
         (
             "rules = []\nparent = \"b\"",
@@ -221,6 +243,20 @@ any = ["fleet && port"]
 weight = 0.75
 any = ["gunboat"]
 in = "title"
+[[topic.rules]]
+weight = 0.375
+any = ["dreadnought"]
+in = "lead"
+[[topic.rules]]
+weight = 0.125
+any = ["dreadnought"]
+in = "body"
+[[topic.rules]]
+weight = -0.625
+any = ["toy weapon~"]
+[[topic.rules]]
+weight = 0.875
+any = ["=Patriot (missile)? ..1 (batter(y|ies)|unit)", "armour ..0 plate", "siege of (the town|<place>)"]
 "#;
 
 #[test]
@@ -242,7 +278,23 @@ fn rules_mean_what_they_say() {
         ("x", "The fleet is out.\nThe port is empty.", vec![]),
         ("gunboat", "y", vec![0.75]),
         ("x", "A gunboat.", vec![]),
+        ("x", "Dreadnought in port.\nIt left.", vec![0.375]),
+        ("x", "It left.\nDreadnought in port.", vec![0.125]),
+        ("dreadnought", "It left.", vec![]),
+        ("x", "He buys toy weapons.", vec![-0.625]),
+        ("x", "A Patriot missile battery.", vec![0.875]),
+        ("x", "A Patriot unit.", vec![0.875]),
+        ("x", "A patriot unit.", vec![]),
+        ("x", "The Patriots unit.", vec![]),
+        ("x", "Armor plate.", vec![0.875]),
+        ("x", "Armour and plate.", vec![]),
+        ("x", "The siege of Paris.", vec![0.875]),
         ("x", "He did not send weapons.", vec![0.5]),
+        (
+            "x",
+            "He did not, as he had said before, send weapons.",
+            vec![1.0],
+        ),
         ("x", "In that century he sent weapons.", vec![0.5]),
         ("x", "He \"will send weapons\" soon.", vec![0.5]),
         ("x", "He sends weapons and ships tanks.", vec![1.0, 1.0]),
@@ -411,23 +463,27 @@ codes.iptc = ["medtop:20000642"]
 rules = [{ weight = 1, any = ["sanctions"] }]
 "#;
     let analyser = Analyser::new(parse(content).expect("a correct file"));
-    let touched = |text: &str| {
-        analyser
-            .scorer
-            .touched(&analyser.lexicon.scan(&Document::new(Some(text), "")))
-    };
-    let findings = lint::run(analyser.scorer.taxonomy(), touched);
+    let findings: Vec<String> = analyser
+        .lint()
+        .into_iter()
+        .map(|found| {
+            format!(
+                "{}:{}: {}; {}",
+                found.file, found.line, found.problem, found.hint
+            )
+        })
+        .collect();
     for expected in [
-        "class \"unused\" is used by nothing",
-        "topic \"a\", code \"medtop:99999999\": no Media Topic has this code",
-        "\"impose~ .. sanctions\" never counts in \"a\": \"sanctions\" takes its words",
-        "\"(b|a) c\" stands twice in \"a\": also as \"(a|b) c\"",
-        "\"sanctions\" counts fully in \"b\" and in \"a\"",
-        "only 1 of 3 examples under not_about of \"a\" use words of its rules; half should be near misses",
-        "topic \"b\" has 0 examples under about; give it 3",
+        "t.toml:4: class \"unused\" is used by nothing; use it in a pattern, or take it out",
+        "t.toml:6: code \"medtop:99999999\" of \"a\": no Media Topic has this code; correct the code",
+        "t.toml:11: \"impose~ .. sanctions\" never counts in \"a\"; \"sanctions\" in line 11 takes its words",
+        "t.toml:12: \"(b|a) c\" stands twice in \"a\"; \"(a|b) c\" in line 11 takes its words",
+        "t.toml:22: \"sanctions\" counts fully in \"b\" and in \"a\"; if that is not meant, narrow one of the two; the other is at t.toml:11",
+        "t.toml:6: only 1 of 3 examples under not_about of \"a\" use words of its rules; make half of them near misses",
+        "t.toml:18: topic \"b\" has 0 of 3 examples under about; write more",
     ] {
         assert!(
-            findings.iter().any(|finding| finding.message == expected),
+            findings.iter().any(|finding| finding.starts_with(expected)),
             "{expected}\n{findings:#?}"
         );
     }
@@ -436,17 +492,8 @@ rules = [{ weight = 1, any = ["sanctions"] }]
 #[test]
 fn the_built_in_taxonomy_is_clean() {
     let analyser = Analyser::built_in();
-    let touched = |text: &str| {
-        let (title, text) = text.split_once('\n').unwrap_or((text, ""));
-        analyser
-            .scorer
-            .touched(&analyser.lexicon.scan(&Document::new(Some(title), text)))
-    };
-    let findings = lint::run(analyser.scorer.taxonomy(), touched);
-    let warnings: Vec<_> = findings
-        .iter()
-        .filter(|finding| finding.severity == lint::Severity::Warning)
-        .collect();
+    let mut warnings = analyser.lint();
+    warnings.retain(|finding| finding.severity == lint::Severity::Warning);
     assert!(warnings.is_empty(), "{warnings:#?}");
 }
 
@@ -478,5 +525,75 @@ fn diff_names_what_flips_and_why() {
         (flip.topic.as_str(), flip.appears, flip.after),
         ("a", false, 0.0)
     );
-    assert_eq!((flip.lost, flip.gained), (vec!["truce".to_owned()], vec![]));
+    let [lost] = flip.lost.try_into().expect("one pattern is lost");
+    assert_eq!((lost.pattern.as_str(), lost.weight), ("truce", 1.0));
+    assert_eq!(lost.places, [[Span { start: 0, end: 5 }]]);
+    assert_eq!(flip.gained, []);
+}
+
+#[test]
+fn a_topic_of_its_own_threshold_and_one_that_is_deprecated() {
+    let topic = |id: &str, rest: &str| {
+        format!(
+            "[[topic]]\nid = \"{id}\"\nname = \"N\"\ndefinition = \"d\"\n{rest}\nrules = [{{ weight = 1, any = [\"truce\"] }}]\n\
+             [topic.examples]\nabout = [\"Truce holds\"]\n"
+        )
+    };
+    let content = [
+        "name = \"t\"\n".to_owned(),
+        topic("usual", ""),
+        topic("strict", "threshold = 1.0"),
+        topic("gone", "deprecated = true\nreplaced_by = \"usual\""),
+    ]
+    .concat();
+    let analyser = Analyser::new(parse(&content).expect("a correct file"));
+    assert_eq!(analyser.reported("Truce holds", ""), ["usual"]);
+    // The examples of what is deprecated are not run; that of the strict one tells where and why it fails.
+    let trials = check::run(&analyser.scorer, |title, text| analyser.score(title, text));
+    let errors: Vec<String> = trials
+        .iter()
+        .filter_map(check::Trial::error)
+        .map(|error| error.to_string())
+        .collect();
+    let [error] = errors.as_slice() else {
+        panic!("{errors:#?}")
+    };
+    assert!(
+        error.starts_with("t.toml:15: \"Truce holds\" should be about strict, and scores 0."),
+        "{error}"
+    );
+    assert!(
+        error.contains(" of 1.00 by \"truce\"; raise the weight"),
+        "{error}"
+    );
+}
+
+/// What docs/taxonomy.md shows is a topic that works: beside the built-in ones, at once, without training.
+#[test]
+fn the_topic_of_the_docs_works_at_once() {
+    let docs = include_str!("../../docs/taxonomy.md");
+    let (_, rest) = docs.split_once("```toml\n").expect("a topic is shown");
+    let (space, _) = rest.split_once("```").expect("the topic ends");
+    let own = Source {
+        file: "space.toml",
+        content: space,
+    };
+    let built_in = Taxonomy::built_in_sources();
+    let sources: Vec<Source> = built_in.iter().copied().chain([own]).collect();
+    let analyser = Analyser::new(Taxonomy::parse(&sources).expect("correct files"));
+    let trials = check::run(&analyser.scorer, |title, text| analyser.score(title, text));
+    let errors: Vec<_> = trials.iter().filter_map(check::Trial::error).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    let space: Vec<_> = analyser
+        .lint()
+        .into_iter()
+        .filter(|finding| finding.file == "space.toml")
+        .collect();
+    assert!(space.is_empty(), "{space:#?}");
+    let text = "The government wants a space programme of its own. The minister said that the space budget would grow. A satellite is to reach orbit next year.";
+    assert!(
+        analyser
+            .reported("Cabinet approves space programme", text)
+            .contains(&"space-policy")
+    );
 }

@@ -8,7 +8,7 @@ macro_rules! sources {
     };
 }
 
-pub const TAXONOMY: [Source; 9] = sources![
+pub static TAXONOMY: [Source; 9] = sources![
     "taxonomy.toml",
     "arms.toml",
     "aid.toml",
@@ -20,4 +20,4 @@ pub const TAXONOMY: [Source; 9] = sources![
     "war.toml"; "taxonomy"
 ];
 
-pub const SECTIONS: [Source; 1] = sources!["sections.toml"; "sections"];
+pub static SECTIONS: [Source; 1] = sources!["sections.toml"; "sections"];

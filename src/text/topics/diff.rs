@@ -1,6 +1,7 @@
 //! What a change of the taxonomy does to an article.
 
 use super::score::{Scorer, Scores, TopicScore};
+use crate::text::document::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A topic that only one of two taxonomies reports for an article.
@@ -12,10 +13,24 @@ pub struct Flip {
     pub after: f32,
     /// Whether it is reported after the change.
     pub appears: bool,
-    /// Patterns, as written, that count only before.
-    pub lost: Vec<String>,
-    /// Patterns, as written, that count only after.
-    pub gained: Vec<String>,
+    /// What the scores are to reach; `None` as above.
+    pub threshold_before: Option<f32>,
+    pub threshold_after: Option<f32>,
+    /// What counts only before, or with another weight.
+    pub lost: Vec<Evidence>,
+    /// What counts only after, or with another weight.
+    pub gained: Vec<Evidence>,
+}
+
+/// A pattern that counted, and where.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evidence {
+    /// As written.
+    pub pattern: String,
+    /// What it added, over all its places.
+    pub weight: f32,
+    /// The words of each place.
+    pub places: Vec<Vec<Span>>,
 }
 
 /// A taxonomy's scorer, and what it makes of the article.
@@ -35,20 +50,20 @@ pub fn compare(before: &Side, after: &Side) -> Vec<Flip> {
         if is_reported(old) == is_reported(new) {
             return None;
         }
-        let (was, is) = (before.patterns(old), after.patterns(new));
+        let (was, is) = (before.evidence(old), after.evidence(new));
+        let only = |one: &[Evidence], other: &[Evidence]| {
+            let of_one = one.iter().filter(|evidence| !other.contains(evidence));
+            of_one.cloned().collect::<Vec<_>>()
+        };
         Some(Flip {
             topic: id.to_owned(),
             before: old.map_or(0.0, |score| score.score),
             after: new.map_or(0.0, |score| score.score),
             appears: is_reported(new),
-            lost: was
-                .difference(&is)
-                .map(|pattern| (*pattern).to_owned())
-                .collect(),
-            gained: is
-                .difference(&was)
-                .map(|pattern| (*pattern).to_owned())
-                .collect(),
+            threshold_before: old.map(|score| score.threshold),
+            threshold_after: new.map(|score| score.threshold),
+            lost: only(&was, &is),
+            gained: only(&is, &was),
         })
     });
     flips.collect()
@@ -62,13 +77,23 @@ impl<'a> Side<'a> {
             .collect()
     }
 
-    fn patterns(&self, score: Option<&TopicScore>) -> BTreeSet<&'a str> {
-        let found = score
-            .map(|score| score.contributions.as_slice())
-            .unwrap_or_default();
-        found
-            .iter()
-            .map(|contribution| self.scorer.source(contribution.pattern))
-            .collect()
+    /// What counted, by pattern, in the order of the patterns' first places.
+    fn evidence(&self, score: Option<&TopicScore>) -> Vec<Evidence> {
+        let mut all: Vec<Evidence> = Vec::new();
+        for found in score.iter().flat_map(|score| &score.contributions) {
+            let pattern = self.scorer.source(found.pattern);
+            let at = all.iter().position(|evidence| evidence.pattern == pattern);
+            let at = at.unwrap_or_else(|| {
+                all.push(Evidence {
+                    pattern: pattern.to_owned(),
+                    weight: 0.0,
+                    places: Vec::new(),
+                });
+                all.len() - 1
+            });
+            all[at].weight += found.weight;
+            all[at].places.push(found.spans.clone());
+        }
+        all
     }
 }

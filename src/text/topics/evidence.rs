@@ -79,9 +79,10 @@ pub struct GathererBuilder {
 
 impl GathererBuilder {
     /// Adds the rules of every topic of `taxonomy`; they become the subjects from `first` on. What speaks for a topic
-    /// that implies its parent speaks for the parent too.
+    /// that implies its parent speaks for the parent too. A deprecated topic has no rules any more: it must not outrank
+    /// those that are reported.
     pub fn topics(&mut self, taxonomy: &Taxonomy, first: Subject) {
-        for topic in &taxonomy.topics {
+        for topic in taxonomy.topics.iter().filter(|topic| !topic.deprecated) {
             for subject in taxonomy.with_implied(topic) {
                 for rule in &topic.rules {
                     self.rule(rule, taxonomy, first + subject as Subject);

@@ -39,7 +39,8 @@ pub fn schema() -> serde_json::Value {
 pub struct CueFile {
     pub kind: CueKind,
     /// 0 to 1: what is left of a weight.
-    pub factor: f32,
+    #[schemars(with = "f32")]
+    pub factor: Spanned<f32>,
     /// Phrases without gaps and slots. None for `quoted`: quotation marks are its cue.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
@@ -67,7 +68,7 @@ pub struct TopicFile {
     pub id: Spanned<String>,
     pub name: String,
     pub definition: String,
-    /// No longer reported.
+    /// No longer reported: its rules are not run, and its examples neither.
     #[serde(default)]
     pub deprecated: bool,
     /// The id of the topic that took its place.

@@ -4,7 +4,7 @@
 use super::codes;
 use super::pattern::{Item, Join, Node, Pattern};
 use super::phrases::{self, Phrase};
-use super::taxonomy::{Codes, Rule, Taxonomy, Topic};
+use super::taxonomy::{Codes, Example, Rule, Taxonomy, Topic};
 use crate::text::entities::Kind;
 use std::collections::BTreeSet;
 
@@ -15,7 +15,9 @@ pub struct Finding {
     /// From 1.
     pub line: usize,
     pub severity: Severity,
-    pub message: String,
+    pub problem: String,
+    /// What to do about it.
+    pub hint: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,8 +31,9 @@ pub enum Severity {
 /// How many examples of each side a topic should have.
 const MIN_EXAMPLES: usize = 3;
 
-/// Looks the taxonomy over. `touches` tells which topics (by index) have any word of their rules in a text.
-pub fn run(taxonomy: &Taxonomy, touches: impl Fn(&str) -> Vec<usize>) -> Vec<Finding> {
+/// Looks the taxonomy over. `touches` gets headline and text, and tells which topics (by index) have any word of their
+/// rules in them.
+pub fn run(taxonomy: &Taxonomy, touches: impl Fn(&str, &str) -> Vec<usize>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let topics: Vec<Vec<Flat>> = taxonomy
         .topics
@@ -39,7 +42,9 @@ pub fn run(taxonomy: &Taxonomy, touches: impl Fn(&str) -> Vec<usize>) -> Vec<Fin
         .collect();
     for (index, topic) in taxonomy.topics.iter().enumerate() {
         check_codes(topic, &mut findings);
-        check_examples(topic, |text| touches(text).contains(&index), &mut findings);
+        let touched =
+            |example: &Example| touches(&example.headline, &example.text).contains(&index);
+        check_examples(topic, touched, &mut findings);
         check_dead(topic, &topics[index], &mut findings);
     }
     check_overlaps(taxonomy, &topics, &mut findings);
@@ -48,12 +53,16 @@ pub fn run(taxonomy: &Taxonomy, touches: impl Fn(&str) -> Vec<usize>) -> Vec<Fin
     findings
 }
 
-fn finding(topic: &Topic, line: usize, severity: Severity, message: String) -> Finding {
+/// A problem, and what to do about it.
+type Advice = (String, String);
+
+fn finding(topic: &Topic, line: usize, severity: Severity, (problem, hint): Advice) -> Finding {
     Finding {
         file: topic.file.clone(),
         line,
         severity,
-        message,
+        problem,
+        hint,
     }
 }
 
@@ -67,8 +76,11 @@ fn check_codes(topic: &Topic, findings: &mut Vec<Finding>) {
     let mut check = |list: &[String], problem_of: fn(&str) -> Option<String>| {
         for code in list {
             if let Some(problem) = problem_of(code) {
-                let message = format!("topic {:?}, code {code:?}: {problem}", topic.id);
-                findings.push(finding(topic, topic.line, Severity::Warning, message));
+                let advice = (
+                    format!("code {code:?} of {:?}: {problem}", topic.id),
+                    "correct the code, or take it out".to_owned(),
+                );
+                findings.push(finding(topic, topic.line, Severity::Warning, advice));
             }
         }
     };
@@ -77,31 +89,45 @@ fn check_codes(topic: &Topic, findings: &mut Vec<Finding>) {
     check(plover, codes::plover);
     check(gdelt, codes::gdelt);
     if iptc.is_empty() {
-        let message = format!("topic {:?} has no IPTC code", topic.id);
-        findings.push(finding(topic, topic.line, Severity::Note, message));
+        let advice = (
+            format!("topic {:?} has no IPTC code", topic.id),
+            "consumers that know Media Topics only will not find it: give it the nearest one"
+                .to_owned(),
+        );
+        findings.push(finding(topic, topic.line, Severity::Note, advice));
     }
 }
 
-fn check_examples(topic: &Topic, touched: impl Fn(&str) -> bool, findings: &mut Vec<Finding>) {
+fn check_examples(topic: &Topic, touched: impl Fn(&Example) -> bool, findings: &mut Vec<Finding>) {
     if topic.deprecated {
         return;
     }
-    let mut note = |message| findings.push(finding(topic, topic.line, Severity::Warning, message));
+    let mut warn = |advice| findings.push(finding(topic, topic.line, Severity::Warning, advice));
     for (kind, list) in [("about", &topic.about), ("not_about", &topic.not_about)] {
         if list.len() < MIN_EXAMPLES {
-            note(format!(
-                "topic {:?} has {} examples under {kind}; give it {MIN_EXAMPLES}",
-                topic.id,
-                list.len()
+            warn((
+                format!(
+                    "topic {:?} has {} of {MIN_EXAMPLES} examples under {kind}",
+                    topic.id,
+                    list.len()
+                ),
+                "write more: they hold the rules to their meaning".to_owned(),
             ));
         }
     }
-    let near = topic.not_about.iter().filter(|text| touched(text)).count();
+    let near = topic
+        .not_about
+        .iter()
+        .filter(|example| touched(example))
+        .count();
     if near * 2 < topic.not_about.len() {
-        note(format!(
-            "only {near} of {} examples under not_about of {:?} use words of its rules; half should be near misses",
-            topic.not_about.len(),
-            topic.id
+        warn((
+            format!(
+                "only {near} of {} examples under not_about of {:?} use words of its rules",
+                topic.not_about.len(),
+                topic.id
+            ),
+            "make half of them near misses: its words in another meaning, or in passing".to_owned(),
         ));
     }
 }
@@ -110,6 +136,7 @@ fn check_examples(topic: &Topic, touched: impl Fn(&str) -> bool, findings: &mut 
 struct Flat<'a> {
     rule: &'a Rule,
     source: &'a str,
+    line: usize,
     joins: &'a [Join],
     parts: Vec<(BTreeSet<Phrase>, &'a [Kind])>,
 }
@@ -149,6 +176,7 @@ fn flatten<'a>(topic: &'a Topic, taxonomy: &Taxonomy) -> Vec<Flat<'a>> {
     let flat = |rule: &'a Rule, pattern: &'a Pattern| Flat {
         rule,
         source: &pattern.source,
+        line: pattern.line,
         joins: &pattern.joins,
         parts: pattern
             .parts
@@ -174,25 +202,19 @@ fn check_dead(topic: &Topic, patterns: &[Flat], findings: &mut Vec<Finding>) {
             .iter()
             .enumerate()
             .find(|(at, other)| *at != index && pattern.is_covered_by(other));
-        let message = match (twin, cover) {
-            (Some(other), _) => format!(
-                "{:?} stands twice in {:?}: also as {:?}",
-                pattern.source, topic.id, other.source
-            ),
-            (None, Some((_, other))) => {
-                format!(
-                    "{:?} never counts in {:?}: {:?} takes its words",
-                    pattern.source, topic.id, other.source
-                )
-            }
+        let (what, other) = match (twin, cover) {
+            (Some(other), _) => ("stands twice", other),
+            (None, Some((_, other))) => ("never counts", other),
             (None, None) => continue,
         };
-        findings.push(finding(
-            topic,
-            pattern.rule.line,
-            Severity::Warning,
-            message,
-        ));
+        let advice = (
+            format!("{:?} {what} in {:?}", pattern.source, topic.id),
+            format!(
+                "{:?} in line {} takes its words: keep one of the two",
+                other.source, other.line
+            ),
+        );
+        findings.push(finding(topic, pattern.line, Severity::Warning, advice));
     }
 }
 
@@ -206,11 +228,17 @@ fn check_overlaps(taxonomy: &Taxonomy, topics: &[Vec<Flat>], findings: &mut Vec<
                     .find(|other| other.rule.weight >= 1.0 && pattern.equals(other));
                 if let Some(twin) = twin {
                     let (topic, other) = (&taxonomy.topics[index], &taxonomy.topics[other_index]);
-                    let message = format!(
-                        "{:?} counts fully in {:?} and in {:?}",
-                        twin.source, topic.id, other.id
+                    let advice = (
+                        format!(
+                            "{:?} counts fully in {:?} and in {:?}",
+                            pattern.source, topic.id, other.id
+                        ),
+                        format!(
+                            "if that is not meant, narrow one of the two; the other is at {}:{}",
+                            other.file, twin.line
+                        ),
                     );
-                    findings.push(finding(topic, pattern.rule.line, Severity::Note, message));
+                    findings.push(finding(topic, pattern.line, Severity::Note, advice));
                 }
             }
         }
@@ -239,7 +267,8 @@ fn check_classes(taxonomy: &Taxonomy, findings: &mut Vec<Finding>) {
                 file: source.file.clone(),
                 line: source.line,
                 severity: Severity::Warning,
-                message: format!("class {name:?} is used by nothing"),
+                problem: format!("class {name:?} is used by nothing"),
+                hint: "use it in a pattern, or take it out".to_owned(),
             });
         }
     }

@@ -38,7 +38,7 @@ pub use error::TaxonomyError;
 pub use evidence::Contribution;
 pub use matcher::PatternId;
 pub use score::{Inputs, Scorer, Scores, SectionScore, TopicScore};
-pub use taxonomy::{Codes, Cue, Rule, Source, Taxonomy, Topic};
+pub use taxonomy::{Codes, Cue, Example, Rule, Source, Taxonomy, Topic};
 
 /// The sections, as a taxonomy of their own: the same rules find them.
 fn sections() -> Taxonomy {

@@ -26,6 +26,8 @@ const MAX_GAP: u32 = 20;
 pub struct Pattern {
     /// As it was written.
     pub source: String,
+    /// The line of its file that it stands in, from 1; 0 where it was parsed by itself.
+    pub line: usize,
     pub parts: Vec<Part>,
     /// `joins[i]` stands between `parts[i]` and `parts[i + 1]`.
     pub joins: Vec<Join>,
@@ -98,6 +100,7 @@ impl Pattern {
         }
         Ok(Pattern {
             source: source.to_owned(),
+            line: 0,
             parts,
             joins,
         })

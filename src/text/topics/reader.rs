@@ -2,11 +2,11 @@
 
 use super::classes::{self, ClassSource, Classes};
 use super::error::TaxonomyError;
-use super::file::{CueFile, RuleFile, TaxonomyFile, TopicFile};
+use super::file::{CueFile, CueKind, RuleFile, TaxonomyFile, TopicFile};
 use super::pattern::{Pattern, PatternError};
 use super::phrases;
 use super::section;
-use super::taxonomy::{Codes, Cue, Rule, Source, Topic};
+use super::taxonomy::{Codes, Cue, Example, Rule, Source, Topic};
 use std::collections::BTreeMap;
 use toml::Spanned;
 
@@ -178,11 +178,13 @@ impl Reader {
     fn patterns(&mut self, lines: &Lines, sources: &[Spanned<String>]) -> Vec<Pattern> {
         let mut patterns = Vec::new();
         for source in sources {
+            let at = source.span().start;
             match Pattern::parse(source.get_ref()) {
-                Ok(pattern) => patterns.push(pattern),
-                Err(PatternError { problem, hint }) => {
-                    self.error(lines, source.span().start, problem, hint)
-                }
+                Ok(pattern) => patterns.push(Pattern {
+                    line: lines.line(at),
+                    ..pattern
+                }),
+                Err(PatternError { problem, hint }) => self.error(lines, at, problem, hint),
             }
         }
         patterns
@@ -192,6 +194,7 @@ impl Reader {
     fn rules_patterns(&mut self, lines: &Lines, sources: &[Spanned<String>]) -> Vec<Pattern> {
         let mut patterns = Vec::new();
         for source in sources {
+            let at = source.span().start;
             let checked = Pattern::parse(source.get_ref()).and_then(|pattern| {
                 for part in &pattern.parts {
                     phrases::expand(&part.phrase, &self.classes)?;
@@ -199,19 +202,37 @@ impl Reader {
                 Ok(pattern)
             });
             match checked {
-                Ok(pattern) => patterns.push(pattern),
-                Err(PatternError { problem, hint }) => {
-                    self.error(lines, source.span().start, problem, hint)
-                }
+                Ok(pattern) => patterns.push(Pattern {
+                    line: lines.line(at),
+                    ..pattern
+                }),
+                Err(PatternError { problem, hint }) => self.error(lines, at, problem, hint),
             }
         }
         patterns
     }
 
     fn cue(&mut self, lines: &Lines, cue: &CueFile) -> Cue {
+        let at = cue.factor.span().start;
+        let factor = *cue.factor.get_ref();
+        if !(0.0..=1.0).contains(&factor) {
+            let problem = format!("factor {factor} of a cue is outside 0 to 1");
+            let hint = "0.5 leaves half of a weight, 1 all of it";
+            self.error(lines, at, problem, hint);
+        }
+        if (cue.kind == CueKind::Quoted) != cue.any.is_empty() {
+            let (problem, hint) = match cue.kind {
+                CueKind::Quoted => (
+                    "a `quoted` cue with words",
+                    "take `any` out: quotation marks are its cue",
+                ),
+                _ => ("a cue without words", "fill `any`, or remove the cue"),
+            };
+            self.error(lines, at, problem, hint);
+        }
         Cue {
             kind: cue.kind,
-            factor: cue.factor,
+            factor,
             any: self.rules_patterns(lines, &cue.any),
         }
     }
@@ -247,6 +268,16 @@ impl Reader {
                 "write lower-case words joined by hyphens",
             );
         }
+        if topic.implies_parent && topic.parent.is_none() {
+            let problem = format!("topic {id:?} implies a parent and names none");
+            let hint = "name it as `parent`, or take `implies_parent` out";
+            self.error(lines, at, problem, hint);
+        }
+        if topic.replaced_by.is_some() && !topic.deprecated {
+            let problem = format!("topic {id:?} is replaced and not deprecated");
+            let hint = "add `deprecated = true`, or take `replaced_by` out";
+            self.error(lines, at, problem, hint);
+        }
         for section in &topic.sections {
             if !section::IDS.contains(&section.get_ref().as_str()) {
                 let hint = format!("use one of {}", section::IDS.join(", "));
@@ -266,6 +297,11 @@ impl Reader {
         let texts = |list: &[Spanned<String>]| {
             list.iter()
                 .map(|text| text.get_ref().clone())
+                .collect::<Vec<_>>()
+        };
+        let examples = |list: &[Spanned<String>]| {
+            list.iter()
+                .map(|example| self::example(lines, example))
                 .collect::<Vec<_>>()
         };
         Topic {
@@ -288,8 +324,8 @@ impl Reader {
                 gdelt: texts(&topic.codes.gdelt),
             },
             rules,
-            about: texts(&topic.examples.about),
-            not_about: texts(&topic.examples.not_about),
+            about: examples(&topic.examples.about),
+            not_about: examples(&topic.examples.not_about),
             file: lines.file.to_owned(),
             line: lines.line(at),
         }
@@ -355,6 +391,16 @@ impl Reader {
                 }
             }
         }
+    }
+}
+
+fn example(lines: &Lines, example: &Spanned<String>) -> Example {
+    let whole = example.get_ref();
+    let (headline, text) = whole.split_once('\n').unwrap_or((whole, ""));
+    Example {
+        headline: headline.to_owned(),
+        text: text.to_owned(),
+        line: lines.line(example.span().start),
     }
 }
 

@@ -32,7 +32,7 @@ pub struct TopicScore {
     pub score: f32,
     /// What the score is to reach.
     pub threshold: f32,
-    /// Whether it does, and the topic is not deprecated.
+    /// Whether it does.
     pub reported: bool,
     /// What the score is computed from.
     pub features: Features,
@@ -213,13 +213,9 @@ impl Scorer {
             .into_iter()
             .map(|(topic, features, contributions)| {
                 let score = features.score(&model.topics);
-                let Topic {
-                    threshold,
-                    deprecated,
-                    ..
-                } = &self.taxonomy.topics[topic];
+                let threshold = self.taxonomy.topics[topic].threshold;
                 let threshold = threshold.unwrap_or(self.min_score);
-                let reported = !deprecated && score >= threshold;
+                let reported = score >= threshold;
                 TopicScore {
                     topic,
                     score,

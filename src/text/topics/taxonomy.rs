@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// A file of the folder: its name and content.
+#[derive(Clone, Copy, Debug)]
 pub struct Source<'a> {
     pub file: &'a str,
     pub content: &'a str,
@@ -49,10 +50,10 @@ pub struct Topic {
     pub sections: Vec<String>,
     pub codes: Codes,
     pub rules: Vec<Rule>,
-    /// Texts that are about it; the first line is the headline.
-    pub about: Vec<String>,
+    /// Texts that are about it.
+    pub about: Vec<Example>,
     /// Texts that are not.
-    pub not_about: Vec<String>,
+    pub not_about: Vec<Example>,
     /// Where it is defined.
     pub file: String,
     pub line: usize,
@@ -77,6 +78,24 @@ pub struct Rule {
     pub line: usize,
 }
 
+/// A short text that holds the rules to their meaning.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Example {
+    pub headline: String,
+    /// Empty where the example is a headline alone.
+    pub text: String,
+    /// Where it stands in its topic's file.
+    pub line: usize,
+}
+
+impl Topic {
+    /// Every example, and whether it must be reported.
+    pub fn examples(&self) -> impl Iterator<Item = (&Example, bool)> {
+        let about = self.about.iter().map(|example| (example, true));
+        about.chain(self.not_about.iter().map(|example| (example, false)))
+    }
+}
+
 impl Taxonomy {
     /// Parses and checks the files. All mistakes that can be told apart are returned, in the files' order.
     pub fn parse(sources: &[Source]) -> Result<Taxonomy, Vec<TaxonomyError>> {
@@ -97,6 +116,11 @@ impl Taxonomy {
     /// The one that comes with the program.
     pub fn built_in() -> Taxonomy {
         Taxonomy::parse(&super::built_in::TAXONOMY).expect("a test parses the built-in taxonomy")
+    }
+
+    /// The files of the built-in one, to be written somewhere and changed.
+    pub fn built_in_sources() -> &'static [Source<'static>] {
+        &super::built_in::TAXONOMY
     }
 
     pub fn index_of(&self, id: &str) -> Option<usize> {

@@ -1,0 +1,7 @@
+//! The taxonomy's files: read from their folder, compiled, held to their own examples.
+
+mod folder;
+mod load;
+
+pub use folder::Folder;
+pub use load::{LoadError, Loaded, load, start};
