@@ -43,6 +43,11 @@ impl Enricher {
             .unwrap_or_else(PoisonError::into_inner) = Arc::new(pipeline);
     }
 
+    /// The taxonomy in use, its name and a hash of its files (`name@hash`).
+    pub fn taxonomy(&self) -> String {
+        self.pipeline().taxonomy_version().to_owned()
+    }
+
     fn pipeline(&self) -> Arc<Pipeline> {
         // Nothing can panic while the lock is held, so a poisoned one still holds a whole pipeline.
         let pipeline = self.pipeline.read().unwrap_or_else(PoisonError::into_inner);

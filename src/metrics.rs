@@ -52,7 +52,7 @@ pub struct Instruments {
     news_topic_records: IntCounterVec,
     section_records: IntCounterVec,
     language_records: IntCounterVec,
-    taxonomy: IntGaugeVec,
+    build_info: IntGaugeVec,
 
     pub input_messages_total: IntCounter,
     pub input_bytes_total: IntCounter,
@@ -84,18 +84,20 @@ pub struct Instruments {
     pub client_queue_bytes: ByLabel<Client, IntGauge>,
     pub broker_round_trip_seconds: ByLabel<Client, Gauge>,
     breaker_state: ByLabel<Breaker, IntGauge>,
+
+    pub taxonomy_reloads_total: ByLabel<Reload, IntCounter>,
 }
 
 impl Metrics {
     /// Instruments at zero in a registry of their own.
     pub fn new() -> Self {
         let mut all = Catalogue::default();
-        all.info(
-            "newsmill_build_info",
-            "The running program; always 1.",
-            ("version", env!("CARGO_PKG_VERSION")),
-        );
         let instruments = Instruments {
+            build_info: all.gauges(
+                "newsmill_build_info",
+                "The running program and the taxonomy in use, its name and the hash of its files; always 1.",
+                &["version", "taxonomy"],
+            ),
             outcomes: all.counters(
                 "newsmill_outcomes_total",
                 "Messages by their one outcome; `code` says why a dead letter is one and is empty otherwise.",
@@ -151,11 +153,6 @@ impl Metrics {
                 "newsmill_record_entities",
                 "Entities in a record of an article that was analysed.",
                 ENTITIES,
-            ),
-            taxonomy: all.gauges(
-                "newsmill_taxonomy_info",
-                "The taxonomy in use, its name and the hash of its files; always 1.",
-                &["taxonomy"],
             ),
             queue_messages: all.int_gauge(
                 "newsmill_queue_messages",
@@ -228,6 +225,11 @@ impl Metrics {
                 "1 for the state that the breaker is in.",
                 "state",
             ),
+            taxonomy_reloads_total: all.counters_by(
+                "newsmill_taxonomy_reloads_total",
+                "Readings of the taxonomy's files after the first; on `refused` the taxonomy in use has stayed.",
+                "outcome",
+            ),
             not_ready: all.gauges_by(
                 "newsmill_not_ready",
                 "1 for each reason for which the worker does no work at present.",
@@ -236,6 +238,7 @@ impl Metrics {
             catalogue: all.with_process(),
         };
         instruments.breaker_state.of(Breaker::Closed).set(1);
+        instruments.set_taxonomy("");
         Metrics(Arc::new(instruments))
     }
 }
@@ -297,8 +300,9 @@ impl Instruments {
 
     /// Shows which taxonomy is in use, and that no other is.
     pub fn set_taxonomy(&self, version: &str) {
-        self.taxonomy.reset();
-        self.taxonomy.with_label_values(&[version]).set(1);
+        self.build_info.reset();
+        let labels = [env!("CARGO_PKG_VERSION"), version];
+        self.build_info.with_label_values(&labels).set(1);
     }
 
     /// Takes all partitions out: none is held.
@@ -352,6 +356,7 @@ mod tests {
         let metrics = Metrics::new();
         metrics.outcome(Outcome::DeadLetter, "invalid_json");
         metrics.set_lag("articles.raw", 3, 17);
+        metrics.set_taxonomy("newsmill@3f9c1a2b");
         let text = metrics.render().unwrap();
         for line in [
             r#"newsmill_outcomes_total{code="invalid_json",outcome="dead_letter"} 1"#,
@@ -362,7 +367,8 @@ mod tests {
             "newsmill_watermark_age_seconds 0",
             r#"newsmill_commits_total{result="committed"} 0"#,
             "newsmill_rebalances_total 0",
-            r#"newsmill_build_info{version=""#,
+            r#"newsmill_build_info{taxonomy="newsmill@3f9c1a2b",version=""#,
+            r#"newsmill_taxonomy_reloads_total{outcome="refused"} 0"#,
             r#"newsmill_breaker_state{state="closed"} 1"#,
         ] {
             assert!(text.contains(line), "{line} is missing in:\n{text}");

@@ -80,7 +80,8 @@ async fn readyz(State(sources): State<Sources>) -> Response {
     } else {
         StatusCode::SERVICE_UNAVAILABLE
     };
-    let body = json!({"ready": ready, "reasons": reasons});
+    let taxonomy = sources.metrics.taxonomy();
+    let body = json!({"ready": ready, "reasons": reasons, "taxonomy": taxonomy});
     (status, Json(body)).into_response()
 }
 
@@ -127,7 +128,9 @@ mod tests {
         let config = AdminConfig {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
         };
-        let server = Server::start(&config, health.clone(), Metrics::new()).unwrap();
+        let metrics = Metrics::new();
+        metrics.set_taxonomy("newsmill@3f9c1a2b");
+        let server = Server::start(&config, health.clone(), metrics).unwrap();
 
         health.set(NotReady::BrokerUnreachable, "1/1 brokers are down");
         for (path, told) in [
@@ -137,6 +140,7 @@ mod tests {
                 "/readyz",
                 r#"{"detail":"1/1 brokers are down","reason":"broker_unreachable"}"#,
             ),
+            ("/readyz", r#""taxonomy":"newsmill@3f9c1a2b""#),
             ("/metrics", "content-type: text/plain; version=0.0.4"),
             (
                 "/metrics",

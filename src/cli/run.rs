@@ -5,14 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use crossbeam_channel::Receiver;
 
-use super::{Status, pipeline, signals};
+use super::Status;
+use super::signals::{self, Heard};
 use crate::admin;
 use crate::config::Config;
 use crate::enrich::Enricher;
 use crate::metrics::Metrics;
-use crate::stream::{Health, Settings, Shutdown, Summary, Worker};
+use crate::stream::{Health, Settings, Summary, Worker};
+use crate::taxonomy::{self, Loaded, Reloader};
 use crate::telemetry;
 
 /// Runs the worker: articles from Kafka in, records out
@@ -20,6 +21,9 @@ use crate::telemetry;
 /// It consumes the input topics, writes records to the output topic and what is no article to the dead-letter topic.
 /// SIGTERM or SIGINT: it finishes and commits what is in work, within `delivery.drain_deadline_ms`, and ends. A second
 /// signal stops it at once; what was in work is done again by whoever reads its partitions next.
+///
+/// SIGHUP, or a change of the files in `topics.taxonomy`: they are read again and held to their own examples; messages
+/// after that get the new taxonomy. If anything is wrong with it, the old one stays and the log says what.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   newsmill run --config newsmill.toml
@@ -41,6 +45,7 @@ const GRACE: Duration = Duration::from_secs(8);
 pub fn run(args: &Args) -> anyhow::Result<Status> {
     let config = Config::load(args.config.as_deref())?;
     let settings = config.stream()?;
+    let loaded = taxonomy::start(&config)?;
     telemetry::init(&config.log).context("cannot start the log")?;
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
@@ -48,9 +53,9 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
         "starting"
     );
     let deadline = Duration::from_millis(settings.delivery.drain_deadline_ms) + GRACE;
-    let shutdown = signals::listen(deadline).context("cannot listen for signals")?;
+    let heard = signals::listen(deadline).context("cannot listen for signals")?;
     // From here on people and machines read the log, not a line on a terminal.
-    match work(&config, settings, &shutdown) {
+    match work(&config, settings, loaded, heard) {
         Ok(summary) => {
             tracing::info!(
                 records = summary.records,
@@ -71,13 +76,18 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
 fn work(
     config: &Config,
     settings: Settings,
-    shutdown: &Receiver<Shutdown>,
+    loaded: Loaded,
+    heard: Heard,
 ) -> anyhow::Result<Summary> {
     let metrics = Metrics::new();
     let health = Health::new(settings.workers());
     let _admin = admin::Server::start(&config.admin, health.clone(), metrics.clone())?;
-    let pipeline = pipeline(config)?;
+    let Loaded { pipeline, folder } = loaded;
     let enricher = Enricher::new(pipeline, config.max_article_bytes(), metrics.clone());
-    let worker = Worker::new(settings, Arc::new(enricher), metrics, health)?;
-    Ok(worker.run(shutdown)?)
+    let enricher = Arc::new(enricher);
+    Reloader::new(config.clone(), folder, Arc::clone(&enricher), metrics.clone())
+        .start(heard.reload)
+        .context("cannot watch the taxonomy")?;
+    let worker = Worker::new(settings, enricher, metrics, health)?;
+    Ok(worker.run(&heard.shutdown)?)
 }

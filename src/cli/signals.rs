@@ -1,4 +1,4 @@
-//! SIGTERM and SIGINT, as the worker understands them.
+//! SIGTERM, SIGINT and SIGHUP, as the worker understands them.
 
 use std::io;
 use std::process;
@@ -20,14 +20,21 @@ const SAME: Duration = Duration::from_millis(500);
 /// How long the process may stay after it was told to stop at once.
 const AT_ONCE: Duration = Duration::from_secs(2);
 
-/// Listens from now on: the first signal asks for a drain, the second to stop at once.
+/// What the signals say.
+pub struct Heard {
+    pub shutdown: Receiver<Shutdown>,
+    /// SIGHUP: the taxonomy's files are to be read again. Several that come together are one.
+    pub reload: Receiver<()>,
+}
+
+/// Listens from now on: the first SIGTERM or SIGINT asks for a drain, the second to stop at once.
 ///
 /// A process that is still there `deadline` after the first hangs, and is ended here, with the status of a failure: a
 /// client that does not close must not keep it until someone kills it.
 ///
 /// # Errors
 /// The system gives no thread or no signals.
-pub fn listen(deadline: Duration) -> io::Result<Receiver<Shutdown>> {
+pub fn listen(deadline: Duration) -> io::Result<Heard> {
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -36,13 +43,25 @@ pub fn listen(deadline: Duration) -> io::Result<Receiver<Shutdown>> {
         terminate: signal(SignalKind::terminate())?,
         interrupt: signal(SignalKind::interrupt())?,
     };
+    let hangups = signal(SignalKind::hangup())?;
     drop(entered);
     // Room for both words, so that this thread never waits for the worker.
     let (told, shutdown) = bounded(2);
+    let (asked, reload) = bounded(1);
     thread::Builder::new()
         .name("signals".to_owned())
-        .spawn(move || runtime.block_on(relay(&mut signals, &told, deadline)))?;
-    Ok(shutdown)
+        .spawn(move || {
+            runtime.spawn(relay_hangups(hangups, asked));
+            runtime.block_on(relay(&mut signals, &told, deadline))
+        })?;
+    Ok(Heard { shutdown, reload })
+}
+
+async fn relay_hangups(mut hangups: Signal, asked: Sender<()>) {
+    while hangups.recv().await.is_some() {
+        // One that waits to be heard stands for this one too.
+        let _ = asked.try_send(());
+    }
 }
 
 async fn relay(signals: &mut Signals, told: &Sender<Shutdown>, deadline: Duration) {

@@ -46,7 +46,8 @@ impl Default for RecordConfig {
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct TopicsConfig {
-    /// A folder of taxonomy files, relative to the working directory. Default empty: the built-in taxonomy.
+    /// A folder of taxonomy files, relative to the working directory; a worker reads them again on SIGHUP and when they
+    /// change. Default empty: the built-in taxonomy.
     pub taxonomy: PathBuf,
     /// Score, 0 to 1, from which on a topic is reported whose taxonomy file states no threshold. Default 0.5: more
     /// likely right than wrong.

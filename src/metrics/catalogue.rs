@@ -175,12 +175,6 @@ impl Catalogue {
         ByLabel::new(|value| vec.with_label_values(&[value]))
     }
 
-    /// A gauge that is always 1 and says something by its label.
-    pub fn info(&mut self, name: &'static str, help: &'static str, (label, value): (&str, &str)) {
-        let vec = self.gauges(name, help, &[label]);
-        vec.with_label_values(&[value]).set(1);
-    }
-
     /// Adds the process's own memory and CPU time.
     pub fn with_process(mut self) -> Self {
         for (name, kind, help) in Process::METRICS {

@@ -71,6 +71,17 @@ pub enum Breaker {
     HalfOpen,
 }
 
+/// What became of a taxonomy's files that were read again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reload {
+    /// In use from now on.
+    Applied,
+    /// They are those in use.
+    Unchanged,
+    /// Wrong, or their examples do not hold.
+    Refused,
+}
+
 labels! {
     Outcome { Record = "record", DeadLetter = "dead_letter", Tombstone = "tombstone" }
     Destination { Output = "output", DeadLetter = "dead_letter" }
@@ -82,6 +93,7 @@ labels! {
     CommitResult { Committed = "committed", Retried = "retried", Failed = "failed" }
     TransactionResult { Committed = "committed", Aborted = "aborted" }
     Breaker { Closed = "closed", Open = "open", HalfOpen = "half_open" }
+    Reload { Applied = "applied", Unchanged = "unchanged", Refused = "refused" }
 }
 
 impl Label for NotReady {

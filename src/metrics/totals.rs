@@ -50,10 +50,11 @@ impl Instruments {
         lag
     }
 
-    /// The taxonomy in use.
+    /// The taxonomy in use, once there is one.
     pub fn taxonomy(&self) -> Option<String> {
-        let metrics = samples::<IntGaugeVec>(&self.taxonomy);
-        metrics.first().map(|metric| label(metric, "taxonomy"))
+        let metrics = samples::<IntGaugeVec>(&self.build_info);
+        let taxonomy = metrics.first().map(|metric| label(metric, "taxonomy"));
+        taxonomy.filter(|taxonomy| !taxonomy.is_empty())
     }
 }
 

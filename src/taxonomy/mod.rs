@@ -1,7 +1,9 @@
-//! The taxonomy's files: read from their folder, compiled, held to their own examples.
+//! The taxonomy's files: read from their folder, compiled, held to their own examples, and exchanged in a running worker.
 
 mod folder;
 mod load;
+mod reload;
 
 pub use folder::Folder;
 pub use load::{LoadError, Loaded, load, start};
+pub use reload::Reloader;

@@ -109,11 +109,6 @@ impl Pipeline {
         }
     }
 
-    /// The taxonomy in use, as records carry it: name@hash.
-    pub fn taxonomy(&self) -> String {
-        self.scorer.taxonomy().version()
-    }
-
     /// What scores topics, with its taxonomy.
     pub fn scorer(&self) -> &Scorer {
         &self.scorer

@@ -34,7 +34,7 @@ fn a_worker_at_work_fills_its_metrics() {
         ("newsmill_section_records_total", "section=\"sport\"", 1.0),
         ("newsmill_language_records_total", "language=\"uk\"", 1.0),
         ("newsmill_record_entities_count", "", 10.0),
-        ("newsmill_taxonomy_info", "taxonomy=\"newsmill@", 1.0),
+        ("newsmill_build_info", "taxonomy=\"newsmill@", 1.0),
         ("newsmill_outcomes_total", "code=\"invalid_json\"", 1.0),
         (
             "newsmill_processing_seconds_count",

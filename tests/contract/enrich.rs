@@ -160,7 +160,7 @@ fn records_are_counted_by_what_they_say() {
         r#"newsmill_language_records_total{language="none"} 1"#,
         "newsmill_record_entities_count 1",
         r#"newsmill_processing_seconds_count{stage="analyse"} 4"#,
-        r#"newsmill_taxonomy_info{taxonomy="newsmill@"#,
+        r#"newsmill_build_info{taxonomy="newsmill@"#,
     ] {
         assert!(text.contains(line), "{line} is missing in:\n{text}");
     }

@@ -3,4 +3,5 @@
 
 mod mock;
 mod model;
+mod reload;
 mod state;

@@ -99,7 +99,7 @@ impl Loaded {
         };
         let topics = self.pipeline.scorer().topics().len();
         let topics = counted(topics, "topic");
-        let name = self.pipeline.taxonomy();
+        let name = self.pipeline.taxonomy_version();
         format!("{BOLD}{name}{BOLD:#}, {from}: {topics}")
     }
 
