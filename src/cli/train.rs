@@ -5,7 +5,7 @@ mod source;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write as _;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -17,8 +17,9 @@ use crate::text::document::Document;
 use crate::text::entities::Finder;
 use crate::text::knowledge::Knowledge;
 use crate::text::lexicon::{Builder, Lexicon};
+use crate::text::topics::folds::{self, Sample};
 use crate::text::topics::train::{Example, train};
-use crate::text::topics::{Inputs, Scorer, Taxonomy};
+use crate::text::topics::{Inputs, Scorer, Taxonomy, ngrams};
 
 /// Makes a model again from annotated articles
 ///
@@ -27,6 +28,7 @@ use crate::text::topics::{Inputs, Scorer, Taxonomy};
 #[command(after_help = "Examples:
   newsmill train topics train.articles.jsonl train.gold.jsonl \\
     tests/corpus/tune.jsonl tests/corpus/tune.jsonl > models/topics.json
+  newsmill train topics --folds 5 train.articles.jsonl train.gold.jsonl
 
 Exit statuses: 0 done, 1 failed, 2 wrong usage.")]
 pub struct Args {
@@ -38,6 +40,10 @@ pub struct Args {
 enum Model {
     /// The weights behind topic and section scores; the taxonomy's own examples are learned from too
     Topics {
+        /// Print no model, but how good topics and sections are by which ingredients, each of N parts of the articles
+        /// judged by weights learned from the others
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(2..=100))]
+        folds: Option<u8>,
         /// Pairs of files of JSON lines: articles, and what they are about (may be the same file)
         #[arg(value_name = "ARTICLES GOLD", num_args = 2.., required = true)]
         files: Vec<PathBuf>,
@@ -64,8 +70,8 @@ struct Gold {
 }
 
 pub fn run(args: &Args) -> anyhow::Result<Status> {
-    let files = match &args.model {
-        Model::Topics { files } => files,
+    let (files, folds) = match &args.model {
+        Model::Topics { files, folds } => (files, folds),
         Model::Entities(args) => return entities::run(args),
     };
     let (pairs, rest) = files.as_chunks::<2>();
@@ -73,14 +79,49 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
         bail!("{}: has no partner; files come in pairs", alone.display());
     }
     let trainer = Trainer::new();
-    let mut examples = Vec::new();
+    let mut samples = Vec::new();
     for [articles, gold] in pairs {
-        examples.extend(trainer.annotated(articles, gold)?);
+        samples.extend(trainer.annotated(articles, gold)?);
     }
-    examples.extend(trainer.of_the_taxonomy());
-    let model = train(&trainer.scorer, &examples);
-    write!(std::io::stdout().lock(), "{}", model.to_file())?;
+    samples.extend(trainer.of_the_taxonomy());
+    let mut out = std::io::stdout().lock();
+    match folds {
+        Some(folds) => judge(&mut out, &trainer.scorer, &samples, usize::from(*folds))?,
+        None => {
+            let examples: Vec<Example> = samples.into_iter().map(|sample| sample.example).collect();
+            write!(out, "{}", train(&trainer.scorer, &examples).to_file())?;
+        }
+    }
     Ok(Status::Done)
+}
+
+/// What each ingredient adds, as two tables of Markdown.
+fn judge(
+    out: &mut impl Write,
+    scorer: &Scorer,
+    samples: &[Sample],
+    folds: usize,
+) -> io::Result<()> {
+    let judged = samples.iter().filter(|sample| sample.is_judged).count();
+    writeln!(out, "{judged} articles in {folds} folds\n")?;
+    writeln!(out, "| topics by | micro-F1 | strict |\n|---|---|---|")?;
+    for row in folds::topics(scorer, samples, folds) {
+        writeln!(
+            out,
+            "| {} | {:.3} | {:.3} |",
+            row.ingredients, row.f1, row.strict_f1
+        )?;
+    }
+    writeln!(out, "\n| sections by | accuracy | macro |\n|---|---|---|")?;
+    for row in folds::sections(scorer, samples, folds) {
+        let (accuracy, of_sections) = (row.accuracy, row.macro_accuracy);
+        writeln!(
+            out,
+            "| {} | {accuracy:.3} | {of_sections:.3} |",
+            row.ingredients
+        )?;
+    }
+    Ok(())
 }
 
 struct Trainer {
@@ -103,7 +144,7 @@ impl Trainer {
         }
     }
 
-    fn annotated(&self, articles: &Path, gold: &Path) -> anyhow::Result<Vec<Example>> {
+    fn annotated(&self, articles: &Path, gold: &Path) -> anyhow::Result<Vec<Sample>> {
         let gold: BTreeMap<String, Gold> = lines::<Gold>(gold)?
             .into_iter()
             .map(|gold| (gold.id.clone(), gold))
@@ -130,8 +171,9 @@ impl Trainer {
                         .position(|topic| topic.id == *id);
                     found.ok_or_else(|| anyhow!("article {}: no section {id}", article.id))
                 };
-                Ok(Example {
-                    inputs: self.inputs(article.title.as_deref(), &article.body),
+                let (inputs, ngrams) = self.read(article.title.as_deref(), &article.body);
+                let example = Example {
+                    inputs,
                     topics: gold.topics.iter().map(topic).collect::<Result<_, _>>()?,
                     minor: gold
                         .topics_minor
@@ -143,34 +185,45 @@ impl Trainer {
                         .iter()
                         .map(section)
                         .collect::<Result<_, _>>()?,
+                };
+                Ok(Sample {
+                    example,
+                    ngrams,
+                    is_judged: true,
                 })
             })
             .collect()
     }
 
     /// The taxonomy's own examples: each says something of its own topic alone.
-    fn of_the_taxonomy(&self) -> Vec<Example> {
-        let mut examples = Vec::new();
+    fn of_the_taxonomy(&self) -> Vec<Sample> {
+        let mut samples = Vec::new();
         for (index, topic) in self.scorer.topics().iter().enumerate() {
             for (example, is_about) in topic.examples() {
-                let mut inputs = self.inputs(Some(&example.headline), &example.text);
+                let (mut inputs, ngrams) = self.read(Some(&example.headline), &example.text);
                 inputs.topics.retain(|(topic, ..)| *topic == index);
-                examples.push(Example {
+                let example = Example {
                     inputs,
                     topics: if is_about { vec![index] } else { Vec::new() },
                     minor: Vec::new(),
                     sections: Vec::new(),
+                };
+                samples.push(Sample {
+                    example,
+                    ngrams,
+                    is_judged: false,
                 });
             }
         }
-        examples
+        samples
     }
 
-    fn inputs(&self, title: Option<&str>, text: &str) -> Inputs {
+    fn read(&self, title: Option<&str>, text: &str) -> (Inputs, Vec<u64>) {
         let document = Document::new(title, text);
         let hits = self.lexicon.scan(&document);
         let entities = self.finder.find(&document, &hits);
-        self.scorer.inputs(&document, &hits, &entities)
+        let inputs = self.scorer.inputs(&document, &hits, &entities);
+        (inputs, ngrams::of(&document))
     }
 }
 

@@ -30,6 +30,8 @@ pub mod diff;
 pub mod lint;
 
 mod adam;
+pub mod folds;
+pub mod ngrams;
 pub mod train;
 
 mod built_in;

@@ -6,7 +6,7 @@
 
 use super::adam::Adam;
 use super::features::{Features, Weights};
-use super::model::{Model, SectionInput, SectionWeight, SectionWeights};
+use super::model::{Model, SectionWeight, SectionWeights};
 use super::score::{Inputs, Scorer, section_inputs};
 use super::words::DIMENSIONS;
 
@@ -34,28 +34,58 @@ const VECTOR: f64 = 3.0;
 
 /// Learns a model. `scorer` tells topics' sections and the sections' ids.
 pub fn train(scorer: &Scorer, examples: &[Example]) -> Model {
-    let topics = topic_weights(examples);
+    let topics = topic_weights(&examples.iter().collect::<Vec<_>>());
     let sections = section_weights(scorer, examples, &topics);
     Model { topics, sections }
 }
 
-fn topic_weights(examples: &[Example]) -> Weights {
-    let mut rows = Vec::new();
-    for example in examples {
-        for (topic, features, _) in &example.inputs.topics {
-            let target = example.topics.contains(topic);
-            let weight = if example.minor.contains(topic) {
-                MINOR
-            } else {
-                1.0
-            };
-            rows.push((features.values().map(f64::from), f64::from(target), weight));
+pub(super) fn topic_weights(examples: &[&Example]) -> Weights {
+    let rows: Vec<TopicRow> = examples
+        .iter()
+        .flat_map(|example| {
+            let topics = example.inputs.topics.iter();
+            topics.map(|(topic, features, _)| {
+                TopicRow::new(example, *topic, features.values().map(f64::from).to_vec())
+            })
+        })
+        .collect();
+    let parameters = topic_parameters(&rows);
+    Weights {
+        bias: rounded(parameters[0]),
+        features: std::array::from_fn(|feature| rounded(parameters[feature + 1])),
+    }
+}
+
+/// A topic that an article has evidence for, as topics learn from it.
+pub(super) struct TopicRow {
+    pub values: Vec<f64>,
+    target: f64,
+    weight: f64,
+}
+
+impl TopicRow {
+    pub fn new(example: &Example, topic: usize, values: Vec<f64>) -> TopicRow {
+        let is_minor = example.minor.contains(&topic);
+        TopicRow {
+            values,
+            target: f64::from(example.topics.contains(&topic)),
+            weight: if is_minor { MINOR } else { 1.0 },
         }
     }
-    let mut parameters = [0.0; Features::COUNT + 1];
+}
+
+/// The bias, then a weight for each of the rows' values.
+pub(super) fn topic_parameters(rows: &[TopicRow]) -> Vec<f64> {
+    let values = rows.first().map_or(Features::COUNT, |row| row.values.len());
+    let mut parameters = vec![0.0; values + 1];
     let count = rows.len().max(1) as f64;
     Adam::new(parameters.len()).minimise(&mut parameters, |at, gradient| {
-        for (values, target, weight) in &rows {
+        for TopicRow {
+            values,
+            target,
+            weight,
+        } in rows
+        {
             let sum: f64 = at[0] + values.iter().zip(&at[1..]).map(|(x, w)| x * w).sum::<f64>();
             let error = weight * (1.0 / (1.0 + (-sum).exp()) - target) / count;
             gradient[0] += error;
@@ -69,11 +99,7 @@ fn topic_weights(examples: &[Example]) -> Weights {
             .zip(&at[1..])
             .for_each(|(g, w)| *g += TOPIC_PENALTY * w / count);
     });
-    let rounded = parameters.map(rounded);
-    Weights {
-        bias: rounded[0],
-        features: std::array::from_fn(|feature| rounded[feature + 1]),
-    }
+    parameters
 }
 
 fn section_weights(scorer: &Scorer, examples: &[Example], topics: &Weights) -> SectionWeights {
@@ -87,19 +113,36 @@ fn section_weights(scorer: &Scorer, examples: &[Example], topics: &Weights) -> S
         .filter(|example| !example.sections.is_empty())
         .map(|example| SectionRow::new(scorer, example, topics))
         .collect();
-    // A section's parameters: its bias, then its direction; after those of all sections the shared ones.
+    let parameters = section_parameters(&rows, ids.len());
     let width = DIMENSIONS + 1;
-    let shared = ids.len() * width;
-    let mut parameters = vec![0.0; shared + SectionInput::COUNT];
+    let sections = ids.iter().enumerate().map(|(section, id)| {
+        let own = &parameters[section * width..][..width];
+        SectionWeight {
+            id: (*id).clone(),
+            bias: rounded(own[0]),
+            vector: own[1..]
+                .iter()
+                .map(|weight| rounded(weight * VECTOR))
+                .collect(),
+        }
+    });
+    let shared = &parameters[ids.len() * width..];
+    SectionWeights {
+        evidence: std::array::from_fn(|input| rounded(shared[input])),
+        sections: sections.collect(),
+    }
+}
+
+/// A section's parameters: its bias, then its direction; after those of all sections the shared ones.
+pub(super) fn section_parameters(rows: &[SectionRow], sections: usize) -> Vec<f64> {
+    let width = rows.first().map_or(0, |row| row.vector.len()) + 1;
+    let shared = sections * width;
+    let inputs = rows.first().map_or(0, |row| row.inputs[0].len());
+    let mut parameters = vec![0.0; shared + inputs];
     let count = rows.len().max(1) as f64;
     Adam::new(parameters.len()).minimise(&mut parameters, |at, gradient| {
-        for row in &rows {
-            let scores: Vec<f64> = (0..ids.len())
-                .map(|section| {
-                    let own = &at[section * width..][..width];
-                    own[0] + dot(&own[1..], &row.vector) + dot(&at[shared..], &row.inputs[section])
-                })
-                .collect();
+        for row in rows {
+            let scores = row.scores(at);
             for (section, probability) in softmax(&scores).into_iter().enumerate() {
                 let error = (probability - row.targets[section]) / count;
                 let own = &mut gradient[section * width..][..width];
@@ -114,40 +157,27 @@ fn section_weights(scorer: &Scorer, examples: &[Example], topics: &Weights) -> S
                     .for_each(|(g, x)| *g += error * x);
             }
         }
-        for section in 0..ids.len() {
+        for section in 0..sections {
             for index in section * width + 1..(section + 1) * width {
                 gradient[index] += SECTION_PENALTY * at[index] / count;
             }
         }
     });
-    let sections = ids.iter().enumerate().map(|(section, id)| {
-        let own = &parameters[section * width..][..width];
-        SectionWeight {
-            id: (*id).clone(),
-            bias: rounded(own[0]),
-            vector: own[1..]
-                .iter()
-                .map(|weight| rounded(weight * VECTOR))
-                .collect(),
-        }
-    });
-    SectionWeights {
-        evidence: std::array::from_fn(|input| rounded(parameters[shared + input])),
-        sections: sections.collect(),
-    }
+    parameters
 }
 
 /// An article as sections learn from it.
-struct SectionRow {
+pub(super) struct SectionRow {
     /// Scaled by [`VECTOR`].
-    vector: Vec<f64>,
-    inputs: Vec<[f64; SectionInput::COUNT]>,
+    pub vector: Vec<f64>,
+    /// What speaks for each section.
+    pub inputs: Vec<Vec<f64>>,
     /// How much each section is the right one; sums to 1.
     targets: Vec<f64>,
 }
 
 impl SectionRow {
-    fn new(scorer: &Scorer, example: &Example, topics: &Weights) -> SectionRow {
+    pub fn new(scorer: &Scorer, example: &Example, topics: &Weights) -> SectionRow {
         let scores = example.inputs.topics.iter();
         let scores = scores.map(|(topic, features, _)| (*topic, features.score(topics)));
         let by_topics = scorer.sections_by_topics(scores);
@@ -167,10 +197,34 @@ impl SectionRow {
                 .collect(),
             inputs: inputs
                 .iter()
-                .map(|input| input.values().map(f64::from))
+                .map(|input| input.values().map(f64::from).to_vec())
                 .collect(),
             targets,
         }
+    }
+
+    /// The row with these inputs alone, and with or without the vector.
+    pub fn only(&self, inputs: &[usize], has_vector: bool) -> SectionRow {
+        let choose = |own: &Vec<f64>| inputs.iter().map(|input| own[*input]).collect();
+        SectionRow {
+            vector: if has_vector {
+                self.vector.clone()
+            } else {
+                Vec::new()
+            },
+            inputs: self.inputs.iter().map(choose).collect(),
+            targets: self.targets.clone(),
+        }
+    }
+
+    /// What each section's softmax gets.
+    pub fn scores(&self, parameters: &[f64]) -> Vec<f64> {
+        let width = self.vector.len() + 1;
+        let (own, shared) = parameters.split_at(self.inputs.len() * width);
+        own.chunks(width)
+            .zip(&self.inputs)
+            .map(|(own, inputs)| own[0] + dot(&own[1..], &self.vector) + dot(shared, inputs))
+            .collect()
     }
 }
 
