@@ -14,10 +14,12 @@ How the sets are mapped:
          there, so demonyms are left out; group, equipment, event, agreement have no label. Sentences are lines, a document
          is an article without a title.
   GUM    A mention of type person, organization or place (object, event, ... have no fitting kind) whose head is a proper
-         noun is a name: the longest run of proper nouns (with "of", "the", "for", "and", "-", "." and numbers between
-         them) around the head, without a title before a person ("President", "Dr."). Only the largest mention of a run
-         counts. place -> country or place; organization -> organization or media. Adjectives are no proper nouns there:
-         demonyms are left out. The first line is the title; sentences of a paragraph are joined by a space.
+         noun (NNP, NNPS) is a name: for places and organizations the longest run of proper nouns (with "of", "the",
+         "for", "and", "-", "." and numbers between them) around the head; for persons the proper nouns of the smallest
+         span that lie in no mention within it, without titles ("President", "Dr."); plurals ("Muslims") are no persons.
+         Only the largest mention of a run counts. place -> country or place; organization -> organization or media.
+         Adjectives are no proper nouns there: demonyms are left out. The first line is the title; sentences of a
+         paragraph are joined by a space.
   links  A linked entity has a Wikidata id or an ISO code, or its name is a table's row; its row is right where its name or
          one of its other names is the page's title. Counted for entities one of whose mentions covers, or is covered by, the
          head's run of a mention with a Wikipedia identity. The others are printed, to be judged by hand.
@@ -119,7 +121,8 @@ GUM = {"person": "person", "organization": "organization", "media": "organizatio
 
 class Token:
     def __init__(self, cells):
-        self.form, self.upos = cells[1], cells[3]
+        self.form, self.is_proper, self.is_plural = cells[1], cells[4].startswith("NNP"), cells[4] == "NNPS"
+        self.is_number = cells[3] == "NUM"
         self.misc = {}
         for part in cells[9].split("|"):
             name, _, value = part.partition("=")
@@ -206,28 +209,54 @@ def dates(tokens):
     return found
 
 
-def name_run(tokens, mention):
-    """First and last token of the run of proper nouns around the mention's head; None where it is no name."""
-    # An id can be composite ("22,23"); the head is the first token of the smallest span.
-    head = mention.start + int(mention.minspan.split(",")[0]) - 1
-    if not mention.start <= head <= mention.end or tokens[head].upos != "PROPN":
+def name_run(tokens, mention, inner=()):
+    """First and last token of the mention's name; None where it is none. `inner` holds the ranges of mentions within it."""
+    # The head is the first token of the smallest span.
+    smallest = [mention.start + int(at) - 1 for at in mention.minspan.split(",")]
+    head = smallest[0]
+    if mention.kind == "person":
+        return person_run(tokens, mention, smallest, inner)
+    if not mention.start <= head <= mention.end or not tokens[head].is_proper:
         return None
-    is_part = lambda at: tokens[at].upos in ("PROPN", "NUM") or tokens[at].form in LINKS
+    is_part = lambda at: tokens[at].is_proper or tokens[at].is_number or tokens[at].form in LINKS
     first = last = head
     while first > mention.start and is_part(first - 1):
         first -= 1
     while last < mention.end and is_part(last + 1):
         last += 1
-    while tokens[first].upos != "PROPN" and first < head:
+    while not tokens[first].is_proper and first < head:
         first += 1
-    while tokens[last].upos not in ("PROPN", "NUM") and last > head:
+    while not (tokens[last].is_proper or tokens[last].is_number) and last > head:
         last -= 1
-    if mention.kind == "person":
-        while first < last and tokens[first].form.lower() in TITLES:
-            first += 1
-        if tokens[first].form == ".":
-            first += 1
     return first, last
+
+
+def person_run(tokens, mention, smallest, inner):
+    named = [
+        at
+        for at in smallest
+        if at <= mention.end
+        and tokens[at].is_proper
+        and tokens[at].form.lower() not in TITLES
+        and not any(start <= at <= end for start, end in inner)
+    ]
+    if not named or (len(named) == 1 and tokens[named[0]].is_plural):
+        return None
+    # The last block: "Ambassador ... Hamdullah Mohib".
+    first = last = named[-1]
+    for at in reversed(named[:-1]):
+        if first - at <= 2 and all(tokens[between].form in LINKS or tokens[between].form == "." for between in range(at + 1, first)):
+            first = at
+    return first, last
+
+
+def inner_of(mention, found):
+    """Ranges of the mentions of other kinds strictly within one."""
+    return [
+        (other.start, other.end)
+        for other in found
+        if other.kind != mention.kind and mention.start <= other.start and other.end <= mention.end and other is not mention
+    ]
 
 
 def gum_spans(tokens, fields, found):
@@ -235,7 +264,7 @@ def gum_spans(tokens, fields, found):
     for mention in found:
         if mention.kind not in ("person", "organization", "place"):
             continue
-        run = name_run(tokens, mention)
+        run = name_run(tokens, mention, inner_of(mention, found))
         if run and fields[run[0]][0] == fields[run[1]][0]:
             runs.setdefault(run, mention.kind)
     return [
@@ -315,7 +344,7 @@ def score_links(read, records, folder):
         record = records.get(article.id, {})
         identities = {}
         for mention in found:
-            run = mention.identity and name_run(tokens, mention)
+            run = mention.identity and name_run(tokens, mention, inner_of(mention, found))
             if run and fields[run[0]][0] == fields[run[1]][0]:
                 identities[(fields[run[0]][0], fields[run[0]][1], fields[run[1]][2])] = mention.identity
         for entity in record.get("entities", []):

@@ -17,7 +17,7 @@ use prometheus::{Gauge, Histogram, IntCounter, IntCounterVec, IntGauge, IntGauge
 use self::catalogue::Catalogue;
 pub use self::catalogue::{ByLabel, Label};
 pub use self::labels::{
-    Breaker, Client, CommitResult, Destination, Outcome, Stage, TransactionResult,
+    Breaker, Client, CommitResult, Destination, Outcome, Reload, Stage, TransactionResult,
 };
 pub use self::totals::{Buckets, Totals};
 use crate::stream::health::NotReady;

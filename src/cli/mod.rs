@@ -22,6 +22,7 @@ use std::panic;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
+use anyhow::Context as _;
 use clap::builder::Styles;
 use clap::{Parser, Subcommand};
 

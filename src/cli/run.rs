@@ -85,9 +85,14 @@ fn work(
     let Loaded { pipeline, folder } = loaded;
     let enricher = Enricher::new(pipeline, config.max_article_bytes(), metrics.clone());
     let enricher = Arc::new(enricher);
-    Reloader::new(config.clone(), folder, Arc::clone(&enricher), metrics.clone())
-        .start(heard.reload)
-        .context("cannot watch the taxonomy")?;
+    Reloader::new(
+        config.clone(),
+        folder,
+        Arc::clone(&enricher),
+        metrics.clone(),
+    )
+    .start(heard.reload)
+    .context("cannot watch the taxonomy")?;
     let worker = Worker::new(settings, enricher, metrics, health)?;
     Ok(worker.run(&heard.shutdown)?)
 }

@@ -24,7 +24,7 @@ use serde_json::Value;
 
 pub use self::error::{ConfigError, Origin, Problem};
 use self::layers::{Entries, Given};
-pub use self::text::{ArticleConfig, RecordConfig, TopicsConfig};
+pub use self::text::{ArticleConfig, KnowledgeConfig, RecordConfig, TopicsConfig};
 use crate::admin::AdminConfig;
 use crate::stream::config::{DeliveryConfig, KafkaConfig, PipelineConfig};
 use crate::stream::properties::MASK;
@@ -49,6 +49,8 @@ pub struct Config {
     pub record: RecordConfig,
     #[serde(default)]
     pub topics: TopicsConfig,
+    #[serde(default)]
+    pub knowledge: KnowledgeConfig,
     #[serde(default)]
     pub admin: AdminConfig,
     #[serde(default)]

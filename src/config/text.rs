@@ -1,4 +1,4 @@
-//! What the text side can be told: `[article]`, `[record]`, `[topics]`.
+//! What the text side can be told: `[article]`, `[record]`, `[topics]`, `[knowledge]`.
 
 use std::path::PathBuf;
 
@@ -61,4 +61,13 @@ impl Default for TopicsConfig {
             min_score: 0.5,
         }
     }
+}
+
+/// `[knowledge]`: which entities there are beside the built-in ones.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct KnowledgeConfig {
+    /// Files with tables of one's own, relative to the working directory; docs/knowledge.md shows their columns. Default
+    /// none: the built-in tables alone.
+    pub tables: Vec<PathBuf>,
 }

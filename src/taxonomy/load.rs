@@ -1,16 +1,18 @@
-//! From the configuration to a pipeline with its taxonomy.
+//! From the configuration to a pipeline with its taxonomy and tables.
 
 use std::fmt;
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Folder;
 use crate::config::Config;
+use crate::text::knowledge::{Knowledge, OwnTable, TableError};
 use crate::text::pipeline::Pipeline;
 use crate::text::topics::check::Trial;
 use crate::text::topics::{Taxonomy, TaxonomyError};
 
-/// Why a folder is no taxonomy.
+/// Why the files that the configuration names make no pipeline.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
     #[error("cannot read the taxonomy {} (topics.taxonomy)", path.display())]
@@ -19,6 +21,10 @@ pub enum LoadError {
     Empty(PathBuf),
     #[error("compiling the taxonomy {} (topics.taxonomy) has panicked", .0.display())]
     Panicked(PathBuf),
+    #[error("cannot read the table {} (knowledge.tables)", path.display())]
+    UnreadableTable { path: PathBuf, source: io::Error },
+    #[error("a table of one's own is wrong (knowledge.tables)")]
+    Table(#[from] TableError),
     /// Never empty.
     #[error("the taxonomy is wrong\n{}", Lines(.0))]
     Wrong(Vec<TaxonomyError>),
@@ -46,13 +52,13 @@ impl fmt::Display for Lines<'_> {
 /// The pipeline that the configuration asks for.
 ///
 /// # Errors
-/// The folder is no taxonomy.
+/// The folder is no taxonomy, or a file is no table.
 pub fn load(config: &Config) -> Result<Pipeline, LoadError> {
     let taxonomy = match folder(config)? {
         Some(folder) => folder.taxonomy()?,
         None => Taxonomy::built_in(),
     };
-    Ok(Pipeline::new(&config.text(), taxonomy))
+    pipeline(config, taxonomy)
 }
 
 /// What a worker starts with.
@@ -66,13 +72,13 @@ pub struct Loaded {
 /// restart would bring in what the running worker has refused.
 ///
 /// # Errors
-/// The folder is no taxonomy, or an example is not as it should be.
+/// The folder is no taxonomy, an example is not as it should be, or a file is no table.
 pub fn start(config: &Config) -> Result<Loaded, LoadError> {
     let folder = folder(config)?;
     let pipeline = match &folder {
         Some(folder) => checked(config, folder)?,
         // The tests run its examples.
-        None => Pipeline::new(&config.text(), Taxonomy::built_in()),
+        None => pipeline(config, Taxonomy::built_in())?,
     };
     Ok(Loaded { pipeline, folder })
 }
@@ -80,9 +86,9 @@ pub fn start(config: &Config) -> Result<Loaded, LoadError> {
 /// A pipeline with the taxonomy in `folder`, whose examples hold.
 ///
 /// # Errors
-/// The files are wrong, or an example is not as it should be.
+/// The files are wrong, an example is not as it should be, or a file is no table.
 pub(super) fn checked(config: &Config, folder: &Folder) -> Result<Pipeline, LoadError> {
-    let pipeline = Pipeline::new(&config.text(), folder.taxonomy()?);
+    let pipeline = pipeline(config, folder.taxonomy()?)?;
     let trials = pipeline.try_examples();
     let errors: Vec<TaxonomyError> = trials.iter().filter_map(Trial::error).collect();
     if errors.is_empty() {
@@ -90,6 +96,23 @@ pub(super) fn checked(config: &Config, folder: &Folder) -> Result<Pipeline, Load
     } else {
         Err(LoadError::wrong(folder.path(), errors))
     }
+}
+
+/// With the built-in tables and those of one's own.
+fn pipeline(config: &Config, taxonomy: Taxonomy) -> Result<Pipeline, LoadError> {
+    let read = |path: &PathBuf| match fs::read_to_string(path) {
+        Ok(text) => Ok(OwnTable {
+            file: path.display().to_string(),
+            text,
+        }),
+        Err(source) => Err(LoadError::UnreadableTable {
+            path: path.clone(),
+            source,
+        }),
+    };
+    let tables: Vec<OwnTable> = config.knowledge.tables.iter().map(read).collect::<Result<_, _>>()?;
+    let knowledge = Knowledge::with_tables(&tables)?;
+    Ok(Pipeline::with_knowledge(&config.text(), taxonomy, knowledge))
 }
 
 fn folder(config: &Config) -> Result<Option<Folder>, LoadError> {

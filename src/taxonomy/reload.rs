@@ -116,7 +116,10 @@ impl Reloader {
     }
 
     fn exchange(&mut self, folder: Folder, pipeline: Pipeline) {
-        let (before, now) = (self.enricher.taxonomy(), pipeline.taxonomy_version().to_owned());
+        let (before, now) = (
+            self.enricher.taxonomy(),
+            pipeline.taxonomy_version().to_owned(),
+        );
         self.enricher.replace(pipeline);
         self.in_use = Some(folder);
         info!(before, now, "taxonomy exchanged");

@@ -34,14 +34,21 @@ pub struct Pipeline {
 }
 
 impl Pipeline {
+    /// With the tables that come with the program.
     pub fn new(settings: &Settings, taxonomy: Taxonomy) -> Self {
+        Self::with_knowledge(settings, taxonomy, Knowledge::built_in())
+    }
+
+    pub fn with_knowledge(settings: &Settings, taxonomy: Taxonomy, knowledge: Knowledge) -> Self {
         let mut builder = Builder::new();
-        let knowledge = Arc::new(Knowledge::built_in());
+        let knowledge = Arc::new(knowledge);
         let amounts = Amounts::new(&knowledge);
+        let knowledge_version = knowledge.version.clone();
         let finder = Finder::new(knowledge, &mut builder);
         let info = PipelineInfo {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             taxonomy: Some(taxonomy.version()),
+            knowledge: Some(knowledge_version),
             models: BTreeMap::from([
                 ("entities".to_owned(), finder.model_id().to_owned()),
                 ("topics".to_owned(), Model::version()),
@@ -157,7 +164,7 @@ impl Pipeline {
     /// `published` is the day of publication, where that can be believed.
     fn analyse(&self, document: &Document, published: Option<Date>) -> Findings {
         let hits = self.lexicon.scan(document);
-        let entities = self.finder.find(document, &hits);
+        let entities = self.finder.find_at(document, &hits, published);
         let scores = self.scorer.score(document, &hits, &entities);
         let amounts = self.amounts.find(document, &entities);
         Findings {

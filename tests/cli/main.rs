@@ -6,6 +6,7 @@ mod configuration;
 mod demo;
 mod duplicates;
 mod help;
+mod knowledge;
 mod run;
 mod taxonomy;
 

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use jiff::civil::Date;
 use newsmill::text::document::Document;
 use newsmill::text::entities::{Entity, Finder, Form};
 use newsmill::text::knowledge::Knowledge;
@@ -14,9 +15,17 @@ static STAGE: LazyLock<(Finder, Lexicon)> = LazyLock::new(|| {
 });
 
 pub fn find(title: Option<&str>, text: &str) -> (Document, Vec<Entity>) {
+    find_at(title, text, None)
+}
+
+pub fn find_at(
+    title: Option<&str>,
+    text: &str,
+    published: Option<Date>,
+) -> (Document, Vec<Entity>) {
     let document = Document::new(title, text);
     let (finder, lexicon) = &*STAGE;
-    let entities = finder.find(&document, &lexicon.scan(&document));
+    let entities = finder.find_at(&document, &lexicon.scan(&document), published);
     (document, entities)
 }
 

@@ -10,6 +10,7 @@ mod html;
 mod language;
 mod lexicon;
 mod record;
+mod resolution;
 mod shapes;
 mod topics;
 mod values;

@@ -80,6 +80,7 @@ fn record_of_tokens(title: Option<&str>, text: &str, span_unit: SpanUnit) -> Rec
     let info = PipelineInfo {
         version: "0".into(),
         taxonomy: None,
+        knowledge: None,
         models: Default::default(),
     };
     let parts = Parts {

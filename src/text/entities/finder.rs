@@ -1,8 +1,10 @@
 //! From a document to its entities: the order of the steps.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use super::person_names::PersonNames;
@@ -10,7 +12,7 @@ use super::rules::{Rules, Seen, mark};
 use super::sighting::{self, Sighting, Source, Target};
 use super::tagger::{self, Clues, Features, Model, Tagged};
 use super::text::{Style, Text};
-use super::{Entity, Form, Kind, head_noun, resolve, role, trim};
+use super::{Entity, Form, Kind, head_noun, namesake, resolve, role, trim};
 use crate::text::document::{Case, Document};
 use crate::text::knowledge::Knowledge;
 use crate::text::lexicon::{Builder, Hits};
@@ -59,17 +61,33 @@ impl Finder {
     ///
     /// Linear in the document's length and the number of hits, but for sorting.
     pub fn find(&self, document: &Document, hits: &Hits) -> Vec<Entity> {
+        self.find_at(document, hits, None)
+    }
+
+    /// As [`find`](Self::find), with the day of publication, which tells who was in office.
+    pub fn find_at(
+        &self,
+        document: &Document,
+        hits: &Hits,
+        published: Option<Date>,
+    ) -> Vec<Entity> {
         let text = Text::new(document);
         let seen = self.rules.see(&text, hits);
         let clues = self.rules.clues(document, hits, &seen);
         let mut sightings = self.join(&text, &seen, &clues);
-        let more = short_forms(&text, &sightings, &self.rules.knowledge);
+        let persons = PersonNames::collect(&text, &sightings, &self.rules.knowledge);
+        for sighting in &mut sightings {
+            if namesake::is_person(&text, sighting, &persons) {
+                *sighting = surname_sighting(sighting.tokens.clone());
+            }
+        }
+        let more = short_forms(&text, &sightings, &persons);
         if !more.is_empty() {
             sightings.extend(more);
             sightings = sighting::join(sightings, text.len());
         }
         let roles = role::find(&text, &seen.titles, &sightings);
-        resolve::resolve(&text, &sightings, &roles, &self.rules.knowledge)
+        resolve::resolve(&text, &sightings, &roles, published, &self.rules.knowledge)
     }
 
     /// The tables' names joined with the tagger's. Patterns are clues to the tagger, which knows better where a name ends;
@@ -87,9 +105,7 @@ impl Finder {
             .iter()
             .filter(|sighting| {
                 sighting.source == Source::Name
-                    || (sighting.source == Source::UnsureName
-                        && sighting.kind == Kind::Person
-                        && text.style(sighting.tokens.start) != Style::Normal)
+                    || (sighting.source == Source::UnsureName && is_sure_here(text, sighting))
             })
             .cloned()
             .collect();
@@ -101,7 +117,23 @@ impl Finder {
                 || !taken[sighting.tokens.clone()].contains(&true)
         });
         sightings.extend(named);
+        // "US$20,000" names no state.
+        sightings.retain(|sighting| {
+            text.after(&sighting.tokens, 1) != "$" || text.token(sighting.tokens.end).spaced
+        });
         sighting::join(sightings, text.len())
+    }
+}
+
+/// An unsure name where its sentence leaves little doubt: a known surname in a headline of capitals, a place after "in".
+fn is_sure_here(text: &Text, sighting: &Sighting) -> bool {
+    let at = sighting.tokens.start;
+    match sighting.kind {
+        Kind::Person => text.style(at) != Style::Normal,
+        Kind::Place => {
+            text.style(at) == Style::Normal && matches!(text.before(at, 1), "in" | "near" | "In")
+        }
+        _ => false,
     }
 }
 
@@ -122,8 +154,7 @@ fn tagged_sighting(text: &Text, tagged: Tagged) -> Sighting {
 }
 
 /// Surnames of persons named in full, and acronyms explained in brackets, where nothing else was seen.
-fn short_forms(text: &Text, sightings: &[Sighting], knowledge: &Knowledge) -> Vec<Sighting> {
-    let persons = PersonNames::collect(text, sightings, knowledge);
+fn short_forms(text: &Text, sightings: &[Sighting], persons: &PersonNames) -> Vec<Sighting> {
     let mut acronyms: BTreeMap<&str, &Sighting> = BTreeMap::new();
     for sighting in sightings {
         if !matches!(sighting.kind, Kind::Person | Kind::Country)
@@ -144,15 +175,19 @@ fn short_forms(text: &Text, sightings: &[Sighting], knowledge: &Knowledge) -> Ve
                 ..(*full).clone()
             });
         } else if persons.knows(word) && (text.style(at) != Style::AllCaps || word.len() > 3) {
-            more.push(Sighting {
-                tokens,
-                kind: Kind::Person,
-                form: Form::ShortName,
-                target: Target::Unknown,
-                source: Source::PersonName,
-                probability: 1.0,
-            });
+            more.push(surname_sighting(tokens));
         }
     }
     more
+}
+
+fn surname_sighting(tokens: Range<usize>) -> Sighting {
+    Sighting {
+        tokens,
+        kind: Kind::Person,
+        form: Form::ShortName,
+        target: Target::Unknown,
+        source: Source::PersonName,
+        probability: 1.0,
+    }
 }

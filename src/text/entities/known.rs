@@ -125,7 +125,9 @@ pub fn read(text: &Text, hits: &[Hit], knowledge: &Knowledge, capitals_of: &[u8]
             }
             Meaning::Thing(index) => {
                 let kind = knowledge.things[index as usize].kind;
-                if !name.sure && !is_meant(text, &tokens, kind, is_military) {
+                if !name.sure && !is_meant(text, &tokens, kind, is_military)
+                    || is_shouted_word(text, &tokens)
+                {
                     continue;
                 }
                 let form = if is_acronym(text, &tokens) {
@@ -164,6 +166,19 @@ fn is_acronym(text: &Text, tokens: &Range<usize>) -> bool {
         && (text.style(tokens.start) != Style::AllCaps || text.word(tokens.start).len() <= 3)
 }
 
+/// An acronym that is a word too, in a line of capitals: "SAYS WHO".
+fn is_shouted_word(text: &Text, tokens: &Range<usize>) -> bool {
+    tokens.len() == 1
+        && text.style(tokens.start) == Style::AllCaps
+        && SHOUTED.contains(&text.word(tokens.start))
+}
+
+/// Acronyms of the tables that are English words.
+const SHOUTED: [&str; 14] = [
+    "ALBA", "AMAL", "CARE", "EDGE", "FAST", "HARM", "HAWK", "ICE", "PACE", "SAFE", "SALT", "TOW",
+    "VAMPIRE", "WHO",
+];
+
 /// Bytes of the longest acronym ("ECOWAS", "HIMARS", "USAID").
 const LONGEST_ACRONYM: usize = 6;
 
@@ -182,11 +197,33 @@ fn is_language(text: &Text, tokens: &Range<usize>) -> bool {
         );
     listed(
         &[
-            "speak", "speaks", "speaking", "spoke", "learn", "learning", "fluent",
+            "speak",
+            "speaks",
+            "speaking",
+            "spoke",
+            "learn",
+            "learning",
+            "fluent",
+            "teach",
+            "teaches",
+            "taught",
+            "translated",
         ],
         before,
-    ) || listed(&["language", "languages", "subtitles", "alphabet"], next)
-        || (next == "-" && listed(&["language", "speaking", "speakers", "speaker"], second))
+    ) || listed(
+        &[
+            "language",
+            "languages",
+            "subtitles",
+            "alphabet",
+            "grammar",
+            "dictionary",
+            "lessons",
+            "translation",
+            "translations",
+        ],
+        next,
+    ) || (next == "-" && listed(&["language", "speaking", "speakers", "speaker"], second))
         || (listed(&["in", "into"], before) && !noun_follows)
 }
 

@@ -4,6 +4,8 @@ mod capital;
 mod finder;
 mod head_noun;
 mod known;
+mod namesake;
+mod office;
 mod person;
 mod person_names;
 mod resolve;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Kind;
 use super::sighting::{Sighting, Target};
 use super::text::Text;
+use crate::text::document::Case;
 use crate::text::knowledge::Knowledge;
 
 /// The full names of an article's persons, by the short forms that mean them.
@@ -16,12 +17,15 @@ pub struct PersonNames<'k> {
     /// By every other word.
     by_given: BTreeMap<String, Vec<usize>>,
     by_target: BTreeMap<Target, usize>,
+    by_words: BTreeMap<String, usize>,
 }
 
 /// A name of two words or more.
 struct Full {
     /// In lower case, one space between.
     words: String,
+    /// The one of them that means the person alone.
+    surname: String,
     target: Target,
     /// The first token that names it.
     first: usize,
@@ -49,8 +53,8 @@ impl<'k> PersonNames<'k> {
             by_surname: BTreeMap::new(),
             by_given: BTreeMap::new(),
             by_target: BTreeMap::new(),
+            by_words: BTreeMap::new(),
         };
-        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
         for sighting in sightings
             .iter()
             .filter(|sighting| sighting.kind == Kind::Person)
@@ -59,15 +63,20 @@ impl<'k> PersonNames<'k> {
             if !words.contains(' ') {
                 continue;
             }
-            if let Some(&known) = seen.get(&words) {
+            if let Some(&known) = names.by_words.get(&words) {
                 let full = &mut names.fulls[known];
                 if full.target == Target::Unknown {
                     full.target = sighting.target;
                 }
                 continue;
             }
-            seen.insert(words.clone(), names.fulls.len());
+            names.by_words.insert(words.clone(), names.fulls.len());
             names.fulls.push(Full {
+                surname: if is_surname_first(text, sighting, knowledge) {
+                    words.split(' ').next().unwrap_or(&words).to_owned()
+                } else {
+                    surname(&words).to_owned()
+                },
                 words,
                 target: sighting.target,
                 first: sighting.tokens.start,
@@ -81,7 +90,7 @@ impl<'k> PersonNames<'k> {
 
     fn index(&mut self) {
         for (index, full) in self.fulls.iter().enumerate() {
-            let own = surname(&full.words);
+            let own = full.surname.as_str();
             self.by_surname
                 .entry(own.to_owned())
                 .or_default()
@@ -89,7 +98,7 @@ impl<'k> PersonNames<'k> {
             for word in full
                 .words
                 .split(' ')
-                .filter(|&word| word != own && word.len() > 2)
+                .filter(|&word| word != own && word.len() > 1 && !word.ends_with('.'))
             {
                 self.by_given
                     .entry(word.to_owned())
@@ -99,12 +108,9 @@ impl<'k> PersonNames<'k> {
             if let Target::Person(person) = full.target {
                 let person = &self.knowledge.persons[person as usize];
                 for other in std::iter::once(&person.name).chain(&person.other_names) {
-                    let other = other.to_lowercase();
-                    if surname(&other) != own {
-                        self.by_surname
-                            .entry(surname(&other).to_owned())
-                            .or_default()
-                            .push(index);
+                    let other = person.surname_of(other).unwrap_or(other).to_lowercase();
+                    if other != own {
+                        self.by_surname.entry(other).or_default().push(index);
                     }
                 }
             }
@@ -117,7 +123,7 @@ impl<'k> PersonNames<'k> {
             let words = &self.fulls[index].words;
             let fullest = self
                 .by_surname
-                .get(surname(words))
+                .get(&self.fulls[index].surname)
                 .into_iter()
                 .flatten()
                 .take(MOST_BEARERS)
@@ -163,15 +169,11 @@ impl<'k> PersonNames<'k> {
             return Who::Full(full);
         }
         let words = text.lower(&sighting.tokens);
-        let bearers = self.by_surname.get(surname(&words));
         let full = if words.contains(' ') {
-            bearers
-                .into_iter()
-                .flatten()
-                .copied()
-                .find(|&full| self.fulls[full].words == words)
+            self.by_words.get(&words).copied()
         } else {
-            bearers
+            self.by_surname
+                .get(surname(&words))
                 .or_else(|| self.by_given.get(&words))
                 .and_then(|bearers| self.nearest(bearers, sighting.tokens.start))
         };
@@ -208,6 +210,18 @@ impl<'k> PersonNames<'k> {
             Who::Word(_) => Target::Unknown,
         }
     }
+}
+
+/// Persons of East Asian states, and others whose second name is two syllables with a hyphen ("Kim Tae-hyo").
+fn is_surname_first(text: &Text, sighting: &Sighting, knowledge: &Knowledge) -> bool {
+    if let Target::Person(person) = sighting.target {
+        return knowledge.persons[person as usize].is_surname_first();
+    }
+    let last = sighting.tokens.end - 1;
+    sighting.tokens.len() == 4
+        && text.word(last - 1) == "-"
+        && !text.token(last).spaced
+        && text.token(last).case == Case::Lower
 }
 
 /// Names of one surname (or given name) that are compared with each other; an article has few, a hostile text many.

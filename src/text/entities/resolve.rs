@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
+use super::office::{self, Stated};
 use super::person_names::{PersonNames, Who};
 use super::role::RoleSighting;
 use super::salience;
@@ -25,6 +28,7 @@ pub fn resolve(
     text: &Text,
     sightings: &[Sighting],
     roles: &[RoleSighting],
+    published: Option<Date>,
     knowledge: &Knowledge,
 ) -> Vec<Entity> {
     let persons = PersonNames::collect(text, sightings, knowledge);
@@ -34,10 +38,15 @@ pub fn resolve(
     let mut group_of = Vec::with_capacity(sightings.len());
     for (index, sighting) in sightings.iter().enumerate() {
         let (key, target) = key(text, sighting, &persons, &shorts);
+        let surname = match &key {
+            Key::Person(Who::Word(word)) => Some(word.clone()),
+            _ => None,
+        };
         let group = *places.entry(key).or_insert_with(|| {
             groups.push(Group {
                 kind: sighting.kind,
                 target,
+                surname,
                 members: Vec::new(),
             });
             groups.len() - 1
@@ -45,6 +54,7 @@ pub fn resolve(
         groups[group].members.push(index);
         group_of.push(group);
     }
+    find_holders(&mut groups, &group_of, roles, published, knowledge);
     let is_sure = |group: &Group| {
         group
             .members
@@ -108,8 +118,40 @@ pub const MIN_PROBABILITY: f32 = 0.7;
 struct Group {
     kind: Kind,
     target: Target,
+    /// The one word that names a person whom nothing else speaks of, in lower case.
+    surname: Option<String>,
     /// Indexes into the sightings, in text order.
     members: Vec<usize>,
+}
+
+/// Finds whom a surname alone means, by the offices that the article states.
+fn find_holders(
+    groups: &mut [Group],
+    group_of: &[usize],
+    roles: &[RoleSighting],
+    published: Option<Date>,
+    knowledge: &Knowledge,
+) {
+    let mut stated: BTreeMap<usize, Vec<Stated>> = BTreeMap::new();
+    for role in roles {
+        let person = group_of[role.person];
+        if groups[person].surname.is_some() {
+            stated.entry(person).or_default().push(Stated {
+                office: role.office,
+                of: role.of.map(|of| groups[group_of[of]].target),
+            });
+        }
+    }
+    for (person, stated) in stated {
+        let surname = groups[person].surname.as_deref().unwrap_or_default();
+        let Some(target) = office::holder(surname, &stated, published, knowledge) else {
+            continue;
+        };
+        // Whoever is named in full already is another bearer, or the names would have been joined.
+        if groups.iter().all(|group| group.target != target) {
+            groups[person].target = target;
+        }
+    }
 }
 
 fn key(
@@ -163,7 +205,10 @@ fn entity(
             let person = &knowledge.persons[index as usize];
             (person.name.clone(), person.wikidata.clone(), None)
         }
-        Target::Thing(index) => (knowledge.things[index as usize].name.clone(), None, None),
+        Target::Thing(index) => {
+            let thing = &knowledge.things[index as usize];
+            (thing.name.clone(), thing.wikidata.clone(), None)
+        }
         Target::Unknown => (longest(text, sightings, &group.members), None, None),
     };
     Entity {

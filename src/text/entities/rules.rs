@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::sighting::{Sighting, Source};
 use super::tagger::Clues;
 use super::text::Text;
-use super::{Form, Kind, head_noun, known, person};
+use super::{Form, Kind, head_noun, known, namesake, person};
 use crate::text::document::{Case, Document, TokenKind};
 use crate::text::knowledge::{Knowledge, Meaning, Title};
 use crate::text::lexicon::{Builder, Casing, Hits, Namespace};
@@ -62,6 +62,7 @@ impl Rules {
             &self.capitals,
         );
         let mut sightings = known.sightings;
+        namesake::settle_places(text, &mut sightings, knowledge);
         sightings.extend(known::settle_capitals(known.capitals, knowledge));
         let closed = mark(&sightings, text.len(), |sighting| {
             sighting.source == Source::Name && !matches!(sighting.kind, Kind::Person | Kind::Place)

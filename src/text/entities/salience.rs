@@ -5,13 +5,27 @@ use std::ops::Range;
 use super::text::Text;
 use crate::text::document::{Field, ParagraphKind};
 
-/// 0 to 1, from where an entity is named and how often. The weights were set by hand.
+/// 0 to 1, from where an entity is named and how often. The weights were set by hand. What only boilerplate names (a
+/// teaser, a caption, a call to subscribe) has none.
 pub fn of(text: &Text, mentions: &[Range<usize>], most: usize) -> f32 {
     let document = text.document();
+    let is_told = |tokens: &&Range<usize>| {
+        let paragraph = document.paragraph_of(tokens.start);
+        document.paragraphs()[paragraph].kind != ParagraphKind::Boilerplate
+    };
+    let mentions: Vec<&Range<usize>> = mentions.iter().filter(is_told).collect();
+    if mentions.is_empty() {
+        return 0.0;
+    }
     let lead = document
         .paragraphs()
         .iter()
-        .find(|paragraph| paragraph.kind != ParagraphKind::Title)
+        .find(|paragraph| {
+            !matches!(
+                paragraph.kind,
+                ParagraphKind::Title | ParagraphKind::Boilerplate
+            )
+        })
         .map_or(0, |paragraph| paragraph.span.end);
     let span = |tokens: &Range<usize>| text.token(tokens.start).span;
     let in_title = mentions

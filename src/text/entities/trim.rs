@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::sighting::Sighting;
 use super::text::{Text, listed};
 use super::{Form, Kind};
+use crate::text::document::Case;
 
 /// Cuts titles off persons' names and small words off all, and joins two halves of a name that "and" or "of" parts.
 pub fn trim(text: &Text, sightings: Vec<Sighting>) -> Vec<Sighting> {
@@ -21,6 +22,7 @@ pub fn trim(text: &Text, sightings: Vec<Sighting>) -> Vec<Sighting> {
         }
         cut_tail(text, trimmed.last_mut());
         if sighting.kind == Kind::Person {
+            sighting.tokens.end = with_second_syllable(text, &sighting.tokens);
             sighting.tokens = without_courtesy(text, sighting.tokens);
             if sighting.tokens.len() == 1 {
                 sighting.form = Form::ShortName;
@@ -44,6 +46,22 @@ fn cut_tail(text: &Text, sighting: Option<&mut Sighting>) {
         {
             sighting.tokens.end -= 1;
         }
+    }
+}
+
+/// "Kim Tae" before "-hyo": the name goes on behind the hyphen.
+fn with_second_syllable(text: &Text, tokens: &Range<usize>) -> usize {
+    let hyphen = tokens.end;
+    let joined = text.after(tokens, 1) == "-"
+        && !text.token(hyphen).spaced
+        && !text.after(tokens, 2).is_empty()
+        && !text.token(hyphen + 1).spaced
+        && text.token(hyphen + 1).case == Case::Lower;
+    // "The Biden-led alliance" has one word before the hyphen.
+    if joined && tokens.len() > 1 {
+        hyphen + 2
+    } else {
+        hyphen
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Knowledge;
+use super::{Knowledge, Person, spelling};
 use crate::text::entities::Office;
 use crate::text::lexicon::Casing;
 
@@ -70,6 +70,9 @@ pub fn collect(knowledge: &Knowledge) -> Vec<Name> {
                 .map(|phrase| name(phrase, meaning, true)),
         );
     }
+    let spellings = spellings(knowledge, &names);
+    names.extend(spellings);
+    prefer_own(knowledge, &mut names);
     let surnames = surnames(knowledge, &names);
     names.extend(surnames);
     names
@@ -102,16 +105,71 @@ fn casing(phrase: &str) -> Casing {
     }
 }
 
-/// Surnames that mean one person wherever they stand: those of heads of state and government, foreign and defence
-/// ministers and leaders, borne by no other office holder of the tables and by no given name, state or thing.
-fn surnames(knowledge: &Knowledge, names: &[Name]) -> Vec<Name> {
-    let mut bearers: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
+/// Other spellings of persons' names, but for those that name someone or something else.
+fn spellings(knowledge: &Knowledge, names: &[Name]) -> Vec<Name> {
+    let taken: BTreeSet<&str> = names.iter().map(|name| name.phrase.as_str()).collect();
+    let mut spelt: BTreeMap<String, u32> = BTreeMap::new();
+    let mut shared: BTreeSet<String> = BTreeSet::new();
+    for (index, person) in knowledge.persons.iter().enumerate() {
+        for full in std::iter::once(&person.name).chain(&person.other_names) {
+            for other in spelling::others(full, person.of.as_deref()) {
+                if let Some(first) = spelt.insert(other.clone(), index as u32)
+                    && first != index as u32
+                {
+                    shared.insert(other);
+                }
+            }
+        }
+    }
+    spelt
+        .into_iter()
+        .filter(|(other, _)| !taken.contains(other.as_str()) && !shared.contains(other))
+        .map(|(other, person)| name(&other, Meaning::Person(person), true))
+        .collect()
+}
+
+/// A phrase of the user's own rows means nothing else.
+fn prefer_own(knowledge: &Knowledge, names: &mut Vec<Name>) {
+    let own: BTreeMap<String, Meaning> = names
+        .iter()
+        .filter(|name| knowledge.own.contains(&name.meaning))
+        .map(|name| (name.phrase.clone(), name.meaning))
+        .collect();
+    names.retain(|name| {
+        own.get(&name.phrase)
+            .is_none_or(|meaning| *meaning == name.meaning)
+    });
+}
+
+/// All office holders by surname, in lower case.
+pub fn bearers(knowledge: &Knowledge) -> BTreeMap<String, Vec<u32>> {
+    let mut bearers: BTreeMap<String, Vec<u32>> = BTreeMap::new();
     for (index, person) in knowledge.persons.iter().enumerate() {
         if person.office == Office::Other {
             continue;
         }
         for full in std::iter::once(&person.name).chain(&person.other_names) {
-            if let Some((_, surname)) = full.rsplit_once(' ') {
+            if let Some(surname) = person.surname_of(full) {
+                let known = bearers.entry(surname.to_lowercase()).or_default();
+                if known.last() != Some(&(index as u32)) {
+                    known.push(index as u32);
+                }
+            }
+        }
+    }
+    bearers
+}
+
+/// Surnames that mean one person wherever they stand: those of heads of state and government, foreign and defence
+/// ministers and leaders, borne by no other office holder of the tables and by no given name, state or thing.
+fn surnames(knowledge: &Knowledge, names: &[Name]) -> Vec<Name> {
+    let mut bearers: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
+    for (index, person) in knowledge.persons.iter().enumerate() {
+        if person.office == Office::Other || !is_recent(person) {
+            continue;
+        }
+        for full in std::iter::once(&person.name).chain(&person.other_names) {
+            if let Some(surname) = person.surname_of(full) {
                 bearers.entry(surname).or_default().insert(index as u32);
             }
         }
@@ -127,18 +185,34 @@ fn surnames(knowledge: &Knowledge, names: &[Name]) -> Vec<Name> {
         })
         .filter_map(|(surname, bearers)| {
             let index = *bearers.first()?;
-            let known = matches!(
-                knowledge.persons[index as usize].office,
-                Office::HeadOfState
-                    | Office::HeadOfGovernment
-                    | Office::ForeignMinister
-                    | Office::DefenceMinister
-                    | Office::Leader
-            );
+            let person = &knowledge.persons[index as usize];
+            let known = !WORDS_TOO.contains(&surname)
+                && matches!(
+                    person.office,
+                    Office::HeadOfState
+                        | Office::HeadOfGovernment
+                        | Office::ForeignMinister
+                        | Office::DefenceMinister
+                        | Office::Leader
+                );
             known.then(|| name(surname, Meaning::Surname(index), false))
         })
         .collect()
 }
+
+/// Whoever left office longer ago is named in full.
+fn is_recent(person: &Person) -> bool {
+    person
+        .until
+        .as_deref()
+        .is_none_or(|until| until >= FIRST_YEAR_ALONE)
+}
+
+/// The oldest articles that the figures were measured on are of 2014.
+const FIRST_YEAR_ALONE: &str = "2012";
+
+/// Surnames that are words of the language: in a headline each of them may be one.
+const WORDS_TOO: [&str; 4] = ["Borne", "Gallant", "Little", "Store"];
 
 /// Letters of the shortest surname that is taken for a person without a full name; shorter ones ("Wong", "Kim") are
 /// borne by too many.

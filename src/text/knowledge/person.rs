@@ -3,7 +3,8 @@
 use super::table::{Table, TableError};
 use crate::text::entities::Office;
 
-const COLUMNS: [&str; 7] = [
+/// Columns of `persons.tsv`, of `office_holders.tsv`, and of tables of the user's own.
+pub const COLUMNS: [&str; 7] = [
     "name",
     "other_names",
     "office",
@@ -29,6 +30,55 @@ pub struct Person {
     pub wikidata: Option<String>,
 }
 
+impl Person {
+    /// Takes over what another row says of the same person.
+    pub(super) fn update(&mut self, other: Person) {
+        self.other_names.extend(other.other_names);
+        if other.office != Office::Other {
+            self.office = other.office;
+            self.from = other.from;
+            self.until = other.until;
+        }
+        self.of = other.of.or(self.of.take());
+        self.wikidata = other.wikidata.or(self.wikidata.take());
+    }
+
+    /// Whether the surname comes first: "Xi Jinping", "Kim Jong-un". Japan's are written the other way in English news.
+    pub fn is_surname_first(&self) -> bool {
+        self.of
+            .as_deref()
+            .is_some_and(|state| SURNAME_FIRST.contains(&state))
+    }
+
+    /// The surname of one of the person's full names.
+    pub fn surname_of<'n>(&self, name: &'n str) -> Option<&'n str> {
+        if self.is_surname_first() {
+            name.split_once(' ').map(|(surname, _)| surname)
+        } else {
+            name.rsplit_once(' ').map(|(_, surname)| surname)
+        }
+    }
+
+    /// Whether the person was in office on a day, as far as the table tells.
+    pub fn is_in_office(&self, day: jiff::civil::Date) -> bool {
+        // An ISO date, month or year compares as text with as much of the day as it tells.
+        let day = day.to_string();
+        let part = |date: &str| day[..date.len().min(day.len())].to_owned();
+        let has_begun = self
+            .from
+            .as_deref()
+            .is_none_or(|from| part(from).as_str() >= from);
+        let goes_on = self
+            .until
+            .as_deref()
+            .is_none_or(|until| part(until).as_str() <= until);
+        has_begun && goes_on
+    }
+}
+
+/// States whose persons' surname comes first.
+const SURNAME_FIRST: [&str; 6] = ["CN", "TW", "KR", "KP", "VN", "KH"];
+
 /// Reads `persons.tsv` or `office_holders.tsv`.
 pub fn parse(table: &str, text: &str) -> Result<Vec<Person>, TableError> {
     let table = Table::parse(table, text, &COLUMNS)?;
@@ -36,7 +86,7 @@ pub fn parse(table: &str, text: &str) -> Result<Vec<Person>, TableError> {
     for row in table.rows() {
         let optional = |column| row.optional(column).map(str::to_owned);
         persons.push(Person {
-            name: row.cell(0).to_owned(),
+            name: row.required(0, "name")?.to_owned(),
             other_names: row.list(1).map(str::to_owned).collect(),
             office: row.wire(2, "office")?,
             of: optional(3),

@@ -47,7 +47,7 @@ pub fn parse(text: &str) -> Result<Vec<State>, TableError> {
             kind: match row.cell(1) {
                 "country" => Kind::Country,
                 "place" => Kind::Place,
-                _ => return Err(row.wrong(1, "kind")),
+                _ => return Err(row.wrong(1, "kind", "expected country or place")),
             },
             iso: row.optional(2).map(str::to_owned),
             wikidata: row.optional(3).map(str::to_owned),

@@ -7,27 +7,33 @@ use thiserror::Error;
 /// Why a table cannot be used.
 #[derive(Debug, Error)]
 pub enum TableError {
-    #[error("table {table} has no line of column names")]
-    NoColumns { table: String },
-    #[error("table {table} has columns \"{found}\", not \"{expected}\"")]
+    #[error("{table}: no line of column names; expected `{expected}`, with tabs between them")]
+    NoColumns { table: String, expected: String },
+    #[error(
+        "{table}:{line}: columns `{found}`; expected `{expected}`, in this order and with tabs between them"
+    )]
     Columns {
         table: String,
+        line: usize,
         found: String,
         expected: String,
     },
-    #[error("table {table}, line {line} has {found} cells, not {expected}")]
+    #[error(
+        "{table}:{line}: {found} cells; expected {expected}, with a tab after each but the last, empty ones too"
+    )]
     Cells {
         table: String,
         line: usize,
         found: usize,
         expected: usize,
     },
-    #[error("table {table}, line {line}: {column} cannot be \"{value}\"")]
+    #[error("{table}:{line}: {column} = \"{value}\": {reason}")]
     Value {
         table: String,
         line: usize,
         column: &'static str,
         value: String,
+        reason: String,
     },
 }
 
@@ -56,14 +62,18 @@ impl<'a> Table<'a> {
             .enumerate()
             .map(|(index, line)| (index + 1, line))
             .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
-        let Some((_, head)) = lines.next() else {
-            return Err(TableError::NoColumns { table: name.into() });
+        let Some((line, head)) = lines.next() else {
+            return Err(TableError::NoColumns {
+                table: name.into(),
+                expected: columns.join(" "),
+            });
         };
-        if !head.split('\t').eq(columns.iter().copied()) {
+        if !head.split('\t').map(str::trim).eq(columns.iter().copied()) {
             return Err(TableError::Columns {
                 table: name.into(),
-                found: head.into(),
-                expected: columns.join("\t"),
+                line,
+                found: head.replace('\t', " "),
+                expected: columns.join(" "),
             });
         }
         let mut rows = Vec::new();
@@ -86,6 +96,13 @@ impl<'a> Table<'a> {
         Ok(Table { rows })
     }
 
+    /// Whether a table's line of column names is this one.
+    pub fn has_columns(text: &str, columns: &[&str]) -> bool {
+        text.lines()
+            .find(|line| !line.is_empty() && !line.starts_with('#'))
+            .is_some_and(|head| head.split('\t').map(str::trim).eq(columns.iter().copied()))
+    }
+
     pub fn rows(&self) -> &[Row<'a>] {
         &self.rows
     }
@@ -99,6 +116,28 @@ impl<'a> Row<'a> {
     /// The cell, or nothing where it is empty.
     pub fn optional(&self, column: usize) -> Option<&'a str> {
         Some(self.cells[column]).filter(|cell| !cell.is_empty())
+    }
+
+    /// The cell, which must not be empty.
+    pub fn required(&self, column: usize, named: &'static str) -> Result<&'a str, TableError> {
+        self.optional(column)
+            .ok_or_else(|| self.wrong(column, named, "a row needs one"))
+    }
+
+    /// The cell, or nothing where it is empty; `check` says what is wrong with any other.
+    pub fn matching(
+        &self,
+        column: usize,
+        named: &'static str,
+        check: impl Fn(&str) -> Result<(), &'static str>,
+    ) -> Result<Option<String>, TableError> {
+        let Some(cell) = self.optional(column) else {
+            return Ok(None);
+        };
+        match check(cell) {
+            Ok(()) => Ok(Some(cell.to_owned())),
+            Err(reason) => Err(self.wrong(column, named, reason)),
+        }
     }
 
     /// The cell's parts between semicolons.
@@ -116,7 +155,7 @@ impl<'a> Row<'a> {
         named: &'static str,
     ) -> Result<T, TableError> {
         let word: StrDeserializer<'_, WireError> = self.cells[column].into_deserializer();
-        T::deserialize(word).map_err(|_| self.wrong(column, named))
+        T::deserialize(word).map_err(|error| self.wrong(column, named, &error.to_string()))
     }
 
     /// "yes", or nothing.
@@ -124,17 +163,18 @@ impl<'a> Row<'a> {
         match self.cells[column] {
             "yes" => Ok(true),
             "" => Ok(false),
-            _ => Err(self.wrong(column, named)),
+            _ => Err(self.wrong(column, named, "expected yes, or nothing")),
         }
     }
 
     /// The error that a cell cannot be what it is.
-    pub fn wrong(&self, column: usize, named: &'static str) -> TableError {
+    pub fn wrong(&self, column: usize, named: &'static str, reason: &str) -> TableError {
         TableError::Value {
             table: self.table.into(),
             line: self.line,
             column: named,
             value: self.cells[column].into(),
+            reason: reason.into(),
         }
     }
 }

@@ -18,6 +18,26 @@ pub struct Thing {
     pub unsure: Vec<String>,
     /// ISO 3166-1 alpha-2 of the state it belongs to.
     pub country: Option<String>,
+    /// None in the built-in tables: no source gave one.
+    pub wikidata: Option<String>,
+}
+
+impl Thing {
+    /// Takes over what another row says of the same thing.
+    pub(super) fn update(&mut self, other: Thing) {
+        for (names, more) in [
+            (&mut self.sure, other.sure),
+            (&mut self.unsure, other.unsure),
+        ] {
+            for name in more {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+        }
+        self.country = other.country.or(self.country.take());
+        self.wikidata = other.wikidata.or(self.wikidata.take());
+    }
 }
 
 /// Reads the table of one kind.
@@ -40,6 +60,7 @@ pub fn parse(table: &str, kind: Kind, text: &str) -> Result<Vec<Thing>, TableErr
                 sure,
                 unsure,
                 country: row.optional(3).map(str::to_owned),
+                wikidata: None,
             }
         })
         .collect())
@@ -62,6 +83,7 @@ pub fn parse_cities(text: &str) -> Result<Vec<Thing>, TableError> {
             sure,
             unsure,
             country: row.optional(1).map(str::to_owned),
+            wikidata: None,
         });
     }
     Ok(cities)

@@ -58,7 +58,7 @@ pub fn parse_heads(text: &str) -> Result<FxHashMap<String, Head>, TableError> {
         match row.cell(2) {
             "end" => head.end = Some(kind),
             "start" => head.start = Some(kind),
-            _ => return Err(row.wrong(2, "position")),
+            _ => return Err(row.wrong(2, "position", "expected end or start")),
         }
     }
     Ok(heads)

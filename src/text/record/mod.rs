@@ -121,6 +121,10 @@ pub struct PipelineInfo {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub taxonomy: Option<String>,
+    /// The knowledge tables' name and a hash of their content, the configuration's own tables included (`name@hash`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub knowledge: Option<String>,
     /// Trained models by the stage that uses them (`name@hash`).
     pub models: BTreeMap<String, String>,
 }

@@ -168,7 +168,7 @@ impl Amounts {
         })
     }
 
-    /// "billions of dollars", "hundreds of millions of euros", "multibillion-dollar".
+    /// "billions of dollars", "hundreds of millions of euros", "several billion dollars", "multibillion-dollar".
     fn magnitude(&self, passage: &Passage, at: usize) -> Option<Found> {
         let tokens = passage.tokens();
         let word = |at: usize| {
@@ -184,6 +184,13 @@ impl Amounts {
             && word(end + 1).eq_ignore_ascii_case("of")
         {
             end += 2;
+        }
+        let is_several = matches!(
+            word(at).to_ascii_lowercase().as_str(),
+            "several" | "few" | "many"
+        );
+        if is_several && number::scale(word(at + 1)).is_some() {
+            end = at + 2;
         }
         if end == at {
             let first = passage.word(at);
@@ -261,6 +268,7 @@ fn is_approximate(passage: &Passage, at: usize) -> bool {
         (two.as_str(), one.as_str()),
         ("more" | "less" | "fewer", "than")
             | ("at", "least" | "most")
+            | ("up", "to")
             | ("close", "to")
             | ("excess", "of")
             | ("or", "so")

@@ -25,7 +25,8 @@ impl Decimal {
         let point = text.rfind(is_separator).filter(|&at| {
             let after = text.len() - at - text[at..].chars().next().map_or(0, char::len_utf8);
             let is_point = text[at..].starts_with('.');
-            let repeated = text[..at].contains(&text[at..=at]);
+            let separator = text[at..].chars().next();
+            let repeated = separator.is_some_and(|separator| text[..at].contains(separator));
             after > 0 && !repeated && (after != 3 || (is_point && separators == 1))
         });
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();

@@ -29,7 +29,9 @@ pub fn read(passage: &Passage, at: usize) -> Option<Number> {
 fn digits(passage: &Passage, at: usize) -> Option<(Decimal, Option<i32>, usize)> {
     let token = passage.tokens().get(at)?;
     let text = passage.token_text(at);
-    if token.kind == TokenKind::Symbol {
+    // "1’234" is no 234.
+    let is_rest = !token.spaced && matches!(passage.text_before(at, 1), "'" | "’");
+    if token.kind == TokenKind::Symbol || is_rest {
         return None;
     }
     let cut = text.find(|c: char| c.is_alphabetic()).unwrap_or(text.len());
@@ -53,6 +55,14 @@ fn words(passage: &Passage, at: usize) -> Option<(Decimal, Option<i32>, usize)> 
         return scale_after(passage, at + 1).map(|_| (Decimal::whole(1), None, at + 1));
     }
     let value = small(&first)?;
+    // "two and a half billion"
+    let is_and_a_half = ["and", "a", "half"]
+        .iter()
+        .zip(at + 1..)
+        .all(|(expected, at)| passage.word(at) == *expected);
+    if is_and_a_half && scale_after(passage, at + 4).is_some() {
+        return Decimal::parse(&format!("{value}.5")).map(|value| (value, None, at + 4));
+    }
     // "twenty-five"
     if value >= 20
         && passage.word(at + 1) == "-"

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::super::passage::Passage;
 use super::calendar::{day, month, nearest_year, year};
-use super::{Found, When};
+use super::{Found, When, year as lone_year};
 use crate::text::document::TokenKind;
 
 /// The date that begins at a token.
@@ -16,7 +16,7 @@ pub fn read(passage: &Passage, at: usize, published: Option<Date>) -> Option<Fou
             in_figures(passage, at)
                 .or_else(|| day_first(passage, at, published))
                 .or_else(|| decade(passage, at))
-                .or_else(|| year_alone(passage, at))
+                .or_else(|| lone_year::read(passage, at))
         }
         _ => None,
     }
@@ -187,71 +187,4 @@ fn decade(passage: &Passage, at: usize) -> Option<Found> {
         Date::new(first + 9, 12, 31).ok()?,
     );
     Some(Found { when, end: at + 1 })
-}
-
-/// "in 2022": a number of four digits after a word that wants a time.
-fn year_alone(passage: &Passage, at: usize) -> Option<Found> {
-    let year = year(passage.token_text(at)).filter(|year| *year >= 1800)?;
-    let speaks = matches!(
-        &*passage.word_before(at, 1),
-        "in" | "since"
-            | "until"
-            | "till"
-            | "by"
-            | "during"
-            | "of"
-            | "from"
-            | "late"
-            | "early"
-            | "mid"
-            | "year"
-            | "before"
-            | "after"
-            | "through"
-            | "for"
-            | "summer"
-            | "winter"
-            | "spring"
-            | "autumn"
-            | "fall"
-    );
-    let is_counted = passage.tokens().get(at + 1).is_some_and(|next| {
-        next.kind == TokenKind::Symbol && matches!(passage.token_text(at + 1), "%" | "$" | "€")
-    });
-    let counts_things = matches!(
-        &*passage.word(at + 1),
-        "people"
-            | "soldiers"
-            | "troops"
-            | "men"
-            | "women"
-            | "tanks"
-            | "km"
-            | "kilometers"
-            | "kilometres"
-            | "miles"
-            | "meters"
-            | "metres"
-            | "tons"
-            | "tonnes"
-            | "hectares"
-            | "percent"
-            | "euros"
-            | "dollars"
-            | "hryvnias"
-            | "rubles"
-            | "homes"
-            | "units"
-            | "children"
-            | "civilians"
-            | "ukrainian"
-            | "russian"
-            | "military"
-            | "drones"
-            | "vehicles"
-    );
-    (speaks && !is_counted && !counts_things).then_some(Found {
-        when: When::Year(year),
-        end: at + 1,
-    })
 }

@@ -3,6 +3,7 @@
 mod absolute;
 mod calendar;
 mod relative;
+mod year;
 
 use jiff::civil::Date;
 
