@@ -110,7 +110,7 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
             per_second: args.rate,
         },
     });
-    let shutdown = signals::listen(GRACE).context("cannot listen for signals")?;
+    let heard = signals::listen(GRACE).context("cannot listen for signals")?;
     for order in orders {
         let plan = replay::plan(&settings, &order)?;
         write!(anstream::stdout(), "{}", planned(&order, &plan))?;
@@ -118,7 +118,7 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
             continue;
         }
         let mut meter = Meter::new("replayed", Plan::size(&plan.rest));
-        let done = replay::execute(&settings, &order, &handler, &shutdown, &mut |progress| {
+        let done = replay::execute(&settings, &order, &handler, &heard.shutdown, &mut |progress| {
             if let Progress::Replayed(counts) = progress {
                 meter.at(counts.total());
             }

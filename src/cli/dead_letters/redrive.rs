@@ -117,7 +117,7 @@ fn execute(
     order: &Order,
     handler: Arc<dyn Handler>,
 ) -> anyhow::Result<Status> {
-    let shutdown = signals::listen(GRACE).context("cannot listen for signals")?;
+    let heard = signals::listen(GRACE).context("cannot listen for signals")?;
     let mut out = anstream::stdout().lock();
     let mut told = Ok(());
     let mut meter: Option<Meter> = None;
@@ -126,7 +126,7 @@ fn execute(
         settings,
         order,
         handler,
-        &shutdown,
+        &heard.shutdown,
         &mut |progress| match progress {
             Progress::Looking(_) => {}
             Progress::Chosen(selection) => {
