@@ -338,7 +338,7 @@ def rows_of(folder):
 
 def score_links(read, records, folder):
     rows = rows_of(folder)
-    linked = right = 0
+    linked = right = with_id = right_id = 0
     others = collections.Counter()
     for article, tokens, fields, found, _ in read:
         record = records.get(article.id, {})
@@ -359,13 +359,16 @@ def score_links(read, records, folder):
             }
             for title in titles:
                 linked += 1
+                with_id += bool(entity.get("wikidata"))
                 plain = re.sub(r" \(.*\)$", "", title).lower()
                 if title.lower() in (names or set()) or plain in (names or set()):
                     right += 1
+                    right_id += bool(entity.get("wikidata"))
                 else:
                     forms = sorted({mention["text"] for mention in entity["mentions"]})
-                    others[f"{entity['kind']} {entity['name']} <- {title}   [{', '.join(forms)}] {article.id}"] += 1
-    print(f"{linked} links to rows beside an identity, {right} right by name, {linked - right} to be judged by hand:")
+                    others[f"{entity.get('wikidata') or 'no id':10} {entity['kind']} {entity['name']} <- {title}   [{', '.join(forms)}] {article.id}"] += 1
+    print(f"{linked} links to rows beside an identity, {right} right by name, {linked - right} to be judged by hand")
+    print(f"of them with a Wikidata id: {with_id}, {right_id} right by name, {with_id - right_id} to be judged by hand:")
     for line, count in sorted(others.items()):
         print(f"  {line}")
 
