@@ -350,6 +350,29 @@ fn adjectives_and_peoples_of_a_state() {
             &["!country Turkey"],
         ),
         (
+            "He spoke German and French fluently and some Japanese, and wrote in Italian was her habit.",
+            &[
+                "!country Germany",
+                "!country France",
+                "!country Japan",
+                "!country Italy",
+            ],
+        ),
+        (
+            "French, German and Italian forces, and officers of Swedish, Danish and Dutch units, left.",
+            &[
+                "country France: French/demonym",
+                "country Germany: German/demonym",
+                "country Italy: Italian/demonym",
+                "country Sweden: Swedish/demonym",
+                "country Netherlands: Dutch/demonym",
+            ],
+        ),
+        (
+            "Most of the troops were Russian.",
+            &["country Russia: Russian/demonym"],
+        ),
+        (
             "She translated it into English, a Chinese translation and a Russian dictionary.",
             &[
                 "!country China",

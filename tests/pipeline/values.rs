@@ -218,6 +218,7 @@ fn dates_are_resolved_as_precisely_as_the_text_states_them() {
         ("next month", "next month = 2024-04"),
         ("last year", "last year = 2023"),
         ("three days ago", "three days ago = 2024-03-24"),
+        ("seventeen years ago", "seventeen years ago = 2007"),
         ("two years ago", "two years ago = 2022"),
         ("four months ago", "four months ago = 2023-11"),
     ] {

@@ -12,7 +12,7 @@ use super::rules::{Rules, Seen, mark};
 use super::sighting::{self, Sighting, Source, Target};
 use super::tagger::{self, Clues, Features, Model, Tagged};
 use super::text::{Style, Text};
-use super::{Entity, Form, Kind, head_noun, namesake, resolve, role, trim};
+use super::{Entity, Form, Kind, head_noun, language, namesake, resolve, role, trim};
 use crate::text::document::{Case, Document};
 use crate::text::knowledge::Knowledge;
 use crate::text::lexicon::{Builder, Hits};
@@ -119,7 +119,8 @@ impl Finder {
         sightings.extend(named);
         // "US$20,000" names no state.
         sightings.retain(|sighting| {
-            text.after(&sighting.tokens, 1) != "$" || text.token(sighting.tokens.end).spaced
+            (text.after(&sighting.tokens, 1) != "$" || text.token(sighting.tokens.end).spaced)
+                && !language::is_language(text, sighting)
         });
         sighting::join(sightings, text.len())
     }

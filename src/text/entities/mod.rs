@@ -4,6 +4,7 @@ mod capital;
 mod finder;
 mod head_noun;
 mod known;
+mod language;
 mod namesake;
 mod office;
 mod person;
