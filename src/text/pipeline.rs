@@ -33,6 +33,15 @@ pub struct Pipeline {
     info: PipelineInfo,
 }
 
+/// A record, and what it is made of.
+pub struct Explanation {
+    pub article: Article,
+    pub document: Document,
+    /// `None` where no analysis knows the language.
+    pub findings: Option<Findings>,
+    pub record: Record,
+}
+
 impl Pipeline {
     /// With the tables that come with the program.
     pub fn new(settings: &Settings, taxonomy: Taxonomy) -> Self {
@@ -86,19 +95,30 @@ impl Pipeline {
 
     /// Analyses the article.
     pub fn record(&self, article: Article, source: Option<Source>) -> Record {
+        self.explain(article, source).record
+    }
+
+    /// Analyses the article, and keeps what its record is made of.
+    pub fn explain(&self, article: Article, source: Option<Source>) -> Explanation {
         let Examined {
             document,
             language,
             findings,
         } = self.examine(&article);
         let parts = Parts {
-            article,
+            article: &article,
             document: &document,
             language,
-            findings,
+            findings: findings.as_ref(),
             source,
         };
-        record::assemble(parts, &self.context())
+        let record = record::assemble(parts, &self.context());
+        Explanation {
+            article,
+            document,
+            findings,
+            record,
+        }
     }
 
     /// What a record is made of.

@@ -5,6 +5,7 @@ mod boilerplate;
 mod dateline;
 mod document;
 mod entities;
+mod explain;
 mod fingerprint;
 mod html;
 mod language;

@@ -84,10 +84,10 @@ fn record_of_tokens(title: Option<&str>, text: &str, span_unit: SpanUnit) -> Rec
         models: Default::default(),
     };
     let parts = Parts {
-        article,
+        article: &article,
         document: &document,
         language: Language::default(),
-        findings: Some(findings),
+        findings: Some(&findings),
         source: None,
     };
     let context = record::Context {

@@ -48,11 +48,19 @@ impl Shape {
             Shape::Flat => "flat",
         }
     }
+
+    /// What it is recognised by, in words.
+    pub fn told_by(self) -> &'static str {
+        let rule = RULES.iter().find(|rule| rule.shape == self);
+        rule.map_or("", |rule| rule.told_by)
+    }
 }
 
 /// How a shape is told and read.
 struct Rule {
     shape: Shape,
+    /// What `fits` looks for, in words.
+    told_by: &'static str,
     /// The format that pins it.
     format: Format,
     fits: fn(&Root) -> bool,
@@ -63,36 +71,42 @@ struct Rule {
 const RULES: [Rule; 6] = [
     Rule {
         shape: Shape::JsonLd,
+        told_by: "a node whose @type is an article",
         format: Format::JsonLd,
         fits: json_ld::fits,
         read: json_ld::read,
     },
     Rule {
         shape: Shape::Ninjs,
+        told_by: "a list of bodies or headlines",
         format: Format::Ninjs,
         fits: ninjs::fits,
         read: ninjs::read,
     },
     Rule {
         shape: Shape::Ninjs1,
+        told_by: "a uri, a body_* or description_* field, and no date by a flat name",
         format: Format::Ninjs,
         fits: ninjs_1::fits,
         read: ninjs_1::read,
     },
     Rule {
         shape: Shape::Newsapi,
+        told_by: "a source that is an object, publishedAt, and content or description",
         format: Format::Newsapi,
         fits: newsapi::fits,
         read: newsapi::read,
     },
     Rule {
         shape: Shape::NewsPlease,
+        told_by: "maintext, and date_publish, date_download or source_domain",
         format: Format::NewsPlease,
         fits: news_please::fits,
         read: news_please::read,
     },
     Rule {
         shape: Shape::Flat,
+        told_by: "a field that may hold a text, and nothing more telling",
         format: Format::Flat,
         fits: flat::fits,
         read: flat::read,

@@ -31,10 +31,10 @@ pub struct Findings {
 
 /// Everything that goes into a record; `findings` is `None` where no analysis knows the language.
 pub struct Parts<'a> {
-    pub article: article::Article,
+    pub article: &'a article::Article,
     pub document: &'a Document,
     pub language: Language,
-    pub findings: Option<Findings>,
+    pub findings: Option<&'a Findings>,
     pub source: Option<Source>,
 }
 
@@ -72,23 +72,18 @@ pub fn assemble(parts: Parts, context: &Context) -> Record {
         coverage,
         sections: parts
             .findings
-            .as_ref()
             .map(|findings| wire_sections(&findings.scores, context.scorer)),
         topics: parts
             .findings
-            .as_ref()
             .map(|findings| wire_topics(&findings.scores, context.scorer, &places)),
         entities: parts
             .findings
-            .as_ref()
             .map(|findings| wire_entities(&findings.entities, &places)),
         amounts: parts
             .findings
-            .as_ref()
             .map(|findings| wire_amounts(&findings.amounts, &places)),
         dates: parts
             .findings
-            .as_ref()
             .map(|findings| wire_dates(&findings.dates, &places)),
         fingerprint: format!("{:016x}", fingerprint::simhash(parts.document)),
         warnings,
@@ -97,7 +92,7 @@ pub fn assemble(parts: Parts, context: &Context) -> Record {
 }
 
 fn article_fields(parts: &Parts, record_id: &str, settings: &Settings) -> Article {
-    let article = &parts.article;
+    let article = parts.article;
     let own = article.id.as_deref().or(article.url.as_deref());
     Article {
         id: own.unwrap_or(record_id).to_owned(),

@@ -27,8 +27,18 @@ pub struct Contribution {
     pub sentence: u32,
     /// The rule's weight times the cues' factors.
     pub weight: f32,
+    /// Why it is less than the rule's weight, where it is.
+    pub cues: Cues,
     /// Where its parts stand.
     pub spans: Vec<Span>,
+}
+
+/// What stands around a pattern and makes it count less.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cues {
+    pub negated: bool,
+    pub historical: bool,
+    pub quoted: bool,
 }
 
 /// All evidence for one subject.
@@ -63,9 +73,17 @@ enum Use {
 struct CompiledRule {
     subject: Subject,
     weight: f32,
+    written: Written,
     place: Option<Place>,
     has_with: bool,
     has_unless: bool,
+}
+
+/// Where a rule is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    pub file: String,
+    pub line: usize,
 }
 
 #[derive(Default)]
@@ -85,13 +103,17 @@ impl GathererBuilder {
         for topic in taxonomy.topics.iter().filter(|topic| !topic.deprecated) {
             for subject in taxonomy.with_implied(topic) {
                 for rule in &topic.rules {
-                    self.rule(rule, taxonomy, first + subject as Subject);
+                    let written = Written {
+                        file: topic.file.clone(),
+                        line: rule.line,
+                    };
+                    self.rule(rule, taxonomy, first + subject as Subject, written);
                 }
             }
         }
     }
 
-    fn rule(&mut self, rule: &Rule, taxonomy: &Taxonomy, subject: Subject) {
+    fn rule(&mut self, rule: &Rule, taxonomy: &Taxonomy, subject: Subject, written: Written) {
         let id = self.rules.len() as u32;
         self.patterns(&rule.any, taxonomy, Use::Evidence(id));
         self.patterns(&rule.with, taxonomy, Use::With(id));
@@ -99,6 +121,7 @@ impl GathererBuilder {
         self.rules.push(CompiledRule {
             subject,
             weight: rule.weight,
+            written,
             place: rule.place,
             has_with: !rule.with.is_empty(),
             has_unless: !rule.unless.is_empty(),
@@ -140,6 +163,17 @@ impl Gatherer {
         &self.sources[pattern as usize]
     }
 
+    /// The weight of the rule that a contribution comes from, and where that is written.
+    pub fn rule_of(&self, contribution: &Contribution) -> (f32, &Written) {
+        match self.uses[contribution.pattern as usize] {
+            Use::Evidence(rule) | Use::With(rule) | Use::Unless(rule) => {
+                let rule = &self.rules[rule as usize];
+                (rule.weight, &rule.written)
+            }
+            Use::Cue(..) => unreachable!("only patterns of rules contribute"),
+        }
+    }
+
     /// The subjects, ascending, that have any word of their rules in a text.
     pub fn touched(&self, hits: &Hits) -> Vec<Subject> {
         let patterns = self.matcher.touched(hits).into_iter();
@@ -156,44 +190,60 @@ impl Gatherer {
     pub fn gather(&self, doc: &Document, hits: &Hits, entities: &[Entity]) -> Vec<SubjectEvidence> {
         let matches = self.matcher.find(doc, hits, entities);
         let context = Context::new(self, doc, &matches);
-        let mut found: Vec<(Subject, f32, &Match)> = Vec::new();
+        let mut found: Vec<Found> = Vec::new();
         for hit in &matches {
             let Use::Evidence(rule) = self.uses[hit.pattern as usize] else {
                 continue;
             };
             let compiled = &self.rules[rule as usize];
             if context.allows(rule, compiled, hit) {
-                found.push((compiled.subject, compiled.weight * context.factor(hit), hit));
+                let (factor, cues) = context.factor(hit);
+                found.push(Found {
+                    subject: compiled.subject,
+                    weight: compiled.weight * factor,
+                    cues,
+                    hit,
+                });
             }
         }
         // The weightiest first: it takes the words it needs.
         found.sort_by(|a, b| {
-            let key = |(subject, _, hit): &(Subject, f32, &Match)| (*subject, hit.sentence);
-            let order = |(_, _, hit): &(Subject, f32, &Match)| {
-                (hit.parts[0].start, hit.parts[0].end, hit.pattern)
-            };
+            let key = |found: &Found| (found.subject, found.hit.sentence);
+            let order =
+                |Found { hit, .. }: &Found| (hit.parts[0].start, hit.parts[0].end, hit.pattern);
             key(a)
                 .cmp(&key(b))
-                .then(b.1.abs().total_cmp(&a.1.abs()))
+                .then(b.weight.abs().total_cmp(&a.weight.abs()))
                 .then_with(|| order(a).cmp(&order(b)))
         });
-        let subjects = found.chunk_by(|a, b| a.0 == b.0);
+        let subjects = found.chunk_by(|a, b| a.subject == b.subject);
         subjects.map(|found| subject_evidence(doc, found)).collect()
     }
 }
 
-fn subject_evidence(doc: &Document, found: &[(Subject, f32, &Match)]) -> SubjectEvidence {
+/// A match that counts for a subject, unless a weightier one takes its words.
+struct Found<'a> {
+    subject: Subject,
+    weight: f32,
+    cues: Cues,
+    hit: &'a Match,
+}
+
+fn subject_evidence(doc: &Document, found: &[Found]) -> SubjectEvidence {
     let mut evidence = SubjectEvidence {
-        subject: found[0].0,
+        subject: found[0].subject,
         contributions: Vec::new(),
         sentences: Vec::new(),
     };
     let mut taken: Vec<Range<u32>> = Vec::new();
-    for sentence in found.chunk_by(|a, b| a.2.sentence == b.2.sentence) {
+    for sentence in found.chunk_by(|a, b| a.hit.sentence == b.hit.sentence) {
         taken.clear();
         let from = evidence.contributions.len();
         let mut sum = 0.0;
-        for (_, weight, hit) in sentence {
+        for Found {
+            weight, cues, hit, ..
+        } in sentence
+        {
             // Enough is known of a sentence that is full: a list of thousands of hits must not cost their square.
             if taken.len() >= MAX_PARTS || hit.parts.iter().any(|part| overlaps(&taken, part)) {
                 continue;
@@ -206,13 +256,14 @@ fn subject_evidence(doc: &Document, found: &[(Subject, f32, &Match)]) -> Subject
                 pattern,
                 sentence,
                 weight: *weight,
+                cues: *cues,
                 spans,
             });
         }
         evidence.contributions[from..].sort_by_key(|contribution| contribution.spans[0]);
         evidence
             .sentences
-            .push((sentence[0].2.sentence, sum.clamp(-1.0, 1.0)));
+            .push((sentence[0].hit.sentence, sum.clamp(-1.0, 1.0)));
     }
     evidence
 }
@@ -300,14 +351,16 @@ impl<'a> Context<'a> {
             && (!rule.has_unless || self.unless.binary_search(&(id, hit.sentence)).is_err())
     }
 
-    /// What the cues leave of a match's weight.
-    fn factor(&self, hit: &Match) -> f32 {
+    /// What the cues leave of a match's weight, and which cues those are.
+    fn factor(&self, hit: &Match) -> (f32, Cues) {
         let mut factor = 1.0;
+        let mut cues = Cues::default();
         if let Ok(at) = self
             .historical
             .binary_search_by_key(&hit.sentence, |(sentence, _)| *sentence)
         {
             factor *= self.historical[at].1;
+            cues.historical = true;
         }
         let start = hit.parts[0].start;
         let before = self.negations.partition_point(|(token, _)| *token <= start);
@@ -316,6 +369,7 @@ impl<'a> Context<'a> {
             && *token > self.doc.sentences()[hit.sentence as usize].tokens.start
         {
             factor *= negated;
+            cues.negated = true;
         }
         let quote = self.quotes.partition_point(|quote| quote.end <= start);
         if self
@@ -324,8 +378,9 @@ impl<'a> Context<'a> {
             .is_some_and(|quote| quote.start < start)
         {
             factor *= self.quoted;
+            cues.quoted = true;
         }
-        factor
+        (factor, cues)
     }
 }
 

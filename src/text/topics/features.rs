@@ -32,6 +32,14 @@ impl Features {
     /// For explanations.
     pub const NAMES: [&str; Features::COUNT] = ["evidence", "patterns", "fit", "rank"];
 
+    /// What each is, for explanations.
+    pub const MEANINGS: [&str; Features::COUNT] = [
+        "sentences' worth of evidence",
+        "different patterns",
+        "of the article's evidence for sections lies in the topic's",
+        "of the evidence for the article's best topic",
+    ];
+
     /// What the weights are multiplied with. Amounts count by their logarithm: the tenth sentence adds less than the
     /// second.
     pub fn values(&self) -> [f32; Features::COUNT] {
@@ -50,32 +58,61 @@ impl Features {
     }
 }
 
-/// What the headline counts for, in sentences.
-const TITLE: f32 = 2.0;
-/// What the first sentences of the text count for; a story's point stands there.
-const LEAD: f32 = 1.5;
-/// How many they are.
+/// Where a sentence stands: what it says counts accordingly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    Title,
+    /// The first sentences of the text; a story's point stands there.
+    Lead,
+    Rest,
+}
+
+/// How many sentences of the text are its lead.
 const LEAD_SENTENCES: u32 = 2;
 
-/// Sentences' worth of evidence, from the sums of single sentences.
-pub fn amount(doc: &Document, sentences: &[(u32, f32)]) -> f32 {
-    let titles = if has_title(doc) {
+impl Standing {
+    /// What one sentence here counts for, in sentences.
+    pub fn factor(self) -> f32 {
+        match self {
+            Standing::Title => 2.0,
+            Standing::Lead => 1.5,
+            Standing::Rest => 1.0,
+        }
+    }
+
+    /// `titles` as [`titles`] counts them.
+    pub fn of(sentence: u32, titles: u32) -> Standing {
+        if sentence < titles {
+            Standing::Title
+        } else if sentence < titles + LEAD_SENTENCES {
+            Standing::Lead
+        } else {
+            Standing::Rest
+        }
+    }
+}
+
+/// How many of a document's sentences are its title.
+pub fn titles(doc: &Document) -> u32 {
+    if has_title(doc) {
         doc.paragraphs()[0].sentences.end
     } else {
         0
-    };
+    }
+}
+
+/// Sentences' worth of evidence, from the sums of single sentences. A title is one sentence, whatever its points.
+pub fn amount(doc: &Document, sentences: &[(u32, f32)]) -> f32 {
+    let titles = titles(doc);
     let mut title = 0.0;
     let mut text = 0.0;
     for &(sentence, sum) in sentences {
-        if sentence < titles {
-            title += sum;
-        } else if sentence < titles + LEAD_SENTENCES {
-            text += sum * LEAD;
-        } else {
-            text += sum;
+        match Standing::of(sentence, titles) {
+            Standing::Title => title += sum,
+            standing => text += sum * standing.factor(),
         }
     }
-    title.clamp(-1.0, 1.0) * TITLE + text
+    title.clamp(-1.0, 1.0) * Standing::Title.factor() + text
 }
 
 /// How many different patterns contributed.

@@ -19,6 +19,7 @@ pub mod phrases;
 pub mod evidence;
 mod matcher;
 
+pub mod account;
 pub mod features;
 pub mod model;
 mod score;
@@ -37,7 +38,7 @@ pub mod train;
 mod built_in;
 
 pub use error::TaxonomyError;
-pub use evidence::Contribution;
+pub use evidence::{Contribution, Cues, Written};
 pub use matcher::PatternId;
 pub use score::{Inputs, Scorer, Scores, SectionScore, TopicScore};
 pub use taxonomy::{Codes, Cue, Example, Rule, Source, Taxonomy, Topic};

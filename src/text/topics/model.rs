@@ -41,6 +41,13 @@ pub struct SectionInput {
 
 impl SectionInput {
     pub const COUNT: usize = 2;
+    /// For explanations.
+    pub const NAMES: [&str; SectionInput::COUNT] = ["rules", "topics"];
+    /// What each is, for explanations.
+    pub const MEANINGS: [&str; SectionInput::COUNT] = [
+        "sentences' worth of evidence by the section's own rules",
+        "of the article's topics name the section",
+    ];
 
     pub fn values(&self) -> [f32; SectionInput::COUNT] {
         [self.evidence.ln_1p(), self.topics]

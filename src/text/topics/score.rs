@@ -1,6 +1,7 @@
 //! From evidence to scores: how much an article is about each topic, and where it belongs in a newspaper.
 
-use super::evidence::{Contribution, Gatherer, GathererBuilder, Subject, SubjectEvidence};
+use super::account::{SectionAccount, TopicAccount};
+use super::evidence::{Contribution, Gatherer, GathererBuilder, Subject, SubjectEvidence, Written};
 use super::features::{self, Features};
 use super::matcher::PatternId;
 use super::model::{Model, SectionInput};
@@ -132,6 +133,21 @@ impl Scorer {
     /// A pattern as it is written in its file.
     pub fn source(&self, pattern: PatternId) -> &str {
         self.gatherer.source(pattern)
+    }
+
+    /// The weight of the rule that a contribution comes from, and where that is written.
+    pub fn rule_of(&self, contribution: &Contribution) -> (f32, &Written) {
+        self.gatherer.rule_of(contribution)
+    }
+
+    /// How a topic's score comes about.
+    pub fn topic_account<'a>(&self, doc: &Document, score: &'a TopicScore) -> TopicAccount<'a> {
+        TopicAccount::new(doc, score, &self.model.topics)
+    }
+
+    /// How a section's score comes about.
+    pub fn section_account(&self, doc: &Document, score: &SectionScore) -> SectionAccount {
+        SectionAccount::new(&self.words.vector(doc), score, &self.model.sections)
     }
 
     /// The topics that have any word of their rules in a text, whether it counts or not.
