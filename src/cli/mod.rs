@@ -6,6 +6,7 @@ mod dead_letters;
 mod demo;
 mod duplicates;
 mod replay;
+mod explain;
 mod run;
 mod schema;
 mod taxonomy;
@@ -14,6 +15,7 @@ mod train;
 mod input;
 mod meter;
 mod place;
+mod canvas;
 mod signals;
 
 use std::fmt;
@@ -25,7 +27,9 @@ use anstyle::{AnsiColor, Style};
 use anyhow::Context as _;
 use clap::builder::Styles;
 use clap::{Parser, Subcommand};
+use serde::Serialize;
 
+use self::canvas::Canvas;
 use crate::config::{Config, ConfigError};
 use crate::telemetry::{self, Level, LogConfig};
 use crate::taxonomy::LoadError;
@@ -54,6 +58,7 @@ enum Command {
     Demo(demo::Args),
     Analyze(analyze::Args),
     Duplicates(duplicates::Args),
+    Explain(explain::Args),
     Check(check::Args),
     DeadLetters(dead_letters::Args),
     Replay(replay::Args),
@@ -77,6 +82,7 @@ impl Cli {
             Command::Demo(args) => demo::run(&args),
             Command::Analyze(args) => analyze::run(&args),
             Command::Duplicates(args) => duplicates::run(&args),
+            Command::Explain(args) => explain::run(&args),
             Command::Check(args) => check::run(&args),
             Command::DeadLetters(args) => dead_letters::run(&args),
             Command::Replay(args) => replay::run(&args),
@@ -150,6 +156,12 @@ fn printable(text: &str) -> String {
     shown
 }
 
+/// The name that a value has in a record: `short_name`.
+fn wire_name(value: &impl Serialize) -> String {
+    let value = serde_json::to_value(value).expect("an enum without content is a string");
+    value.as_str().unwrap_or_default().to_owned()
+}
+
 /// Tells where a panic happened, and not its message: that may quote the article.
 fn set_panic_hook() {
     panic::set_hook(Box::new(|panic| {
@@ -187,6 +199,12 @@ fn told(error: &anyhow::Error) -> Status {
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 struct UsageError(String);
+/// Prints to standard output, in colours where that is a terminal.
+fn show(canvas: &Canvas) -> io::Result<()> {
+    let mut out = anstream::stdout().lock();
+    out.write_all(canvas.as_str().as_bytes())?;
+    out.flush()
+}
 
 /// A line on standard error.
 fn tell(line: fmt::Arguments<'_>) {

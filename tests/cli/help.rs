@@ -7,6 +7,7 @@ const COMMANDS: &[&str] = &[
     "demo",
     "analyze",
     "duplicates",
+    "explain",
     "check",
     "dead-letters",
     "replay",

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::canvas::{
+use super::reader::{Kind as OutcomeKind, Outcome};
+use crate::cli::canvas::{
     BAD, BOLD, Canvas, DIM, MARKED, PERSON, PLAIN, SECTION, STATE, TOPIC, bar, name, padded,
     phrase, shortened,
 };
-use super::reader::{Kind as OutcomeKind, Outcome};
 use crate::text::document::Field;
 use crate::text::entities::{Form, Kind};
 use crate::text::record::{Coverage, Entity, Passage, Record, Topic};

@@ -5,14 +5,13 @@
 //! 3. [`samples`] are sent, [`card`] shows each outcome as it comes;
 //! 4. the worker drains, and a second consumer counts what stands in the topics ([`summary`]).
 
-mod canvas;
 mod card;
 mod cluster;
 mod reader;
 mod samples;
 mod summary;
 
-use std::io::{self, IsTerminal, Write as _};
+use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -21,10 +20,10 @@ use anyhow::{Context as _, bail};
 use crossbeam_channel::{Sender, bounded};
 use indicatif::ProgressBar;
 
-use self::canvas::Canvas;
 use self::cluster::Cluster;
 use self::reader::{Polled, Reader};
-use super::{Status, pipeline};
+use super::canvas::Canvas;
+use super::{Status, pipeline, show};
 use crate::config::Config;
 use crate::enrich::Enricher;
 use crate::metrics::Metrics;
@@ -196,13 +195,6 @@ fn ended(running: Running) -> anyhow::Result<()> {
         Ok(result) => result.map(drop).context("the worker failed"),
         Err(_) => bail!("the worker's thread has panicked"),
     }
-}
-
-/// Prints to standard output, in colours where that is a terminal.
-fn show(canvas: &Canvas) -> io::Result<()> {
-    let mut out = anstream::stdout().lock();
-    out.write_all(canvas.as_str().as_bytes())?;
-    out.flush()
 }
 
 fn introduction(cluster: &Cluster, articles: usize) -> Canvas {

@@ -8,9 +8,9 @@ use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::{Offset, TopicPartitionList};
 
-use super::canvas::{BAD, BOLD, Canvas, DIM, GOOD, TOPIC, name, phrase};
 use super::cluster::Cluster;
 use super::reader::{Kind, Polled, Reader};
+use crate::cli::canvas::{BAD, BOLD, Canvas, DIM, GOOD, TOPIC, name, phrase};
 
 /// How long reading to the ends may take.
 const PATIENCE: Duration = Duration::from_secs(30);

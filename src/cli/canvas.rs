@@ -117,6 +117,11 @@ impl Canvas {
     /// A label, and phrases beside it that fit on one line.
     pub fn row(&mut self, label: &str, phrases: &[Phrase]) {
         let _ = write!(self.text, "  {DIM}{}{DIM:#}", padded(label, LABEL - 2));
+        self.line(phrases);
+    }
+
+    /// Phrases on one line, however long.
+    pub fn line(&mut self, phrases: &[Phrase]) {
         for Phrase { text, style, .. } in phrases {
             let _ = write!(self.text, "{style}{text}{style:#}");
         }
@@ -128,29 +133,47 @@ impl Canvas {
         let room = self.width - columns(next);
         let mut free = room;
         self.text.push_str(first);
-        for Phrase { text, style, whole } in phrases {
-            let _ = write!(self.text, "{style}");
-            let words = text.split(if *whole { '\n' } else { ' ' });
-            for (at, word) in words.enumerate() {
-                let blank = usize::from(at > 0);
-                let width = word.width();
-                if blank + width > free && free < room {
-                    // Blanks at the end of a line would show where a style underlines.
-                    let kept = self.text.trim_end_matches(' ').len();
-                    self.text.truncate(kept);
-                    let _ = write!(self.text, "{style:#}\n{next}{style}");
-                    free = room;
-                } else if blank == 1 {
-                    self.text.push(' ');
-                    free = free.saturating_sub(1);
-                }
-                self.text.push_str(word);
-                free = free.saturating_sub(width);
+        for Word { blank, pieces } in words(phrases) {
+            let width = pieces.iter().map(|(text, _)| text.width()).sum::<usize>();
+            if usize::from(blank.is_some()) + width > free && free < room {
+                let _ = write!(self.text, "\n{next}");
+                free = room;
+            } else if let Some(style) = blank {
+                let _ = write!(self.text, "{style} {style:#}");
+                free = free.saturating_sub(1);
             }
-            let _ = write!(self.text, "{style:#}");
+            for (text, style) in pieces {
+                let _ = write!(self.text, "{style}{text}{style:#}");
+            }
+            free = free.saturating_sub(width);
         }
         self.text.push('\n');
     }
+}
+
+/// What a line is not broken within.
+struct Word<'a> {
+    /// The style of the blank before it, where there is one.
+    blank: Option<Style>,
+    pieces: Vec<(&'a str, Style)>,
+}
+
+/// The words of all phrases; where no blank stands between two phrases, a word goes on from one to the other.
+fn words(phrases: &[Phrase]) -> Vec<Word<'_>> {
+    let mut words: Vec<Word> = Vec::new();
+    for Phrase { text, style, whole } in phrases {
+        let pieces = text.split(if *whole { '\n' } else { ' ' });
+        for (at, piece) in pieces.enumerate() {
+            match words.last_mut() {
+                Some(word) if at == 0 => word.pieces.push((piece, *style)),
+                _ => words.push(Word {
+                    blank: (at > 0).then_some(*style),
+                    pieces: vec![(piece, *style)],
+                }),
+            }
+        }
+    }
+    words
 }
 
 /// The text in this many columns, with blanks behind it.
