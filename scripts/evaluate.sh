@@ -15,6 +15,11 @@ trap 'rm -rf "$scratch"' EXIT
 "$newsmill" analyze --threads 8 "$folder/dev.articles.jsonl" > "$scratch/dev.jsonl"
 python3 "$folder/score.py" "$folder/dev.gold.jsonl" "$scratch/dev.jsonl"
 
+# The program's own tables are the same.
+"$newsmill" eval --json "$folder/dev.gold.jsonl" "$folder/dev.articles.jsonl" > "$scratch/eval.json"
+python3 "$folder/score.py" --json "$folder/dev.gold.jsonl" "$scratch/dev.jsonl" > "$scratch/score.json"
+python3 scripts/same_figures.py "$scratch/score.json" "$scratch/eval.json"
+
 # Another process, another number of threads: the same bytes.
 "$newsmill" analyze --threads 1 "$folder/dev.articles.jsonl" | cmp - "$scratch/dev.jsonl"
 echo "equal bytes: 1 and 8 threads, two processes"

@@ -6,6 +6,7 @@ mod dead_letters;
 mod demo;
 mod duplicates;
 mod replay;
+mod eval;
 mod explain;
 mod run;
 mod schema;
@@ -59,6 +60,7 @@ enum Command {
     Analyze(analyze::Args),
     Duplicates(duplicates::Args),
     Explain(explain::Args),
+    Eval(eval::Args),
     Check(check::Args),
     DeadLetters(dead_letters::Args),
     Replay(replay::Args),
@@ -83,6 +85,7 @@ impl Cli {
             Command::Analyze(args) => analyze::run(&args),
             Command::Duplicates(args) => duplicates::run(&args),
             Command::Explain(args) => explain::run(&args),
+            Command::Eval(args) => eval::run(&args),
             Command::Check(args) => check::run(&args),
             Command::DeadLetters(args) => dead_letters::run(&args),
             Command::Replay(args) => replay::run(&args),

@@ -8,6 +8,7 @@ const COMMANDS: &[&str] = &[
     "analyze",
     "duplicates",
     "explain",
+    "eval",
     "check",
     "dead-letters",
     "replay",

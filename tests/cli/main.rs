@@ -5,6 +5,7 @@ mod check;
 mod configuration;
 mod demo;
 mod duplicates;
+mod eval;
 mod explain;
 mod help;
 mod knowledge;
