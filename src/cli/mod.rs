@@ -5,18 +5,18 @@ mod check;
 mod dead_letters;
 mod demo;
 mod duplicates;
-mod replay;
 mod eval;
 mod explain;
+mod replay;
 mod run;
 mod schema;
 mod taxonomy;
 mod train;
 
+mod canvas;
 mod input;
 mod meter;
 mod place;
-mod canvas;
 mod signals;
 
 use std::fmt;
@@ -32,8 +32,8 @@ use serde::Serialize;
 
 use self::canvas::Canvas;
 use crate::config::{Config, ConfigError};
-use crate::telemetry::{self, Level, LogConfig};
 use crate::taxonomy::LoadError;
+use crate::telemetry::{self, Level, LogConfig};
 use crate::text::pipeline::Pipeline;
 
 /// newsmill reads news articles and writes structured records: topics, sections, and who and which states are named,
@@ -202,6 +202,7 @@ fn told(error: &anyhow::Error) -> Status {
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 struct UsageError(String);
+
 /// Prints to standard output, in colours where that is a terminal.
 fn show(canvas: &Canvas) -> io::Result<()> {
     let mut out = anstream::stdout().lock();

@@ -118,11 +118,17 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
             continue;
         }
         let mut meter = Meter::new("replayed", Plan::size(&plan.rest));
-        let done = replay::execute(&settings, &order, &handler, &heard.shutdown, &mut |progress| {
-            if let Progress::Replayed(counts) = progress {
-                meter.at(counts.total());
-            }
-        });
+        let done = replay::execute(
+            &settings,
+            &order,
+            &handler,
+            &heard.shutdown,
+            &mut |progress| {
+                if let Progress::Replayed(counts) = progress {
+                    meter.at(counts.total());
+                }
+            },
+        );
         drop(meter);
         let Done {
             counts,

@@ -110,9 +110,18 @@ fn pipeline(config: &Config, taxonomy: Taxonomy) -> Result<Pipeline, LoadError> 
             source,
         }),
     };
-    let tables: Vec<OwnTable> = config.knowledge.tables.iter().map(read).collect::<Result<_, _>>()?;
+    let tables: Vec<OwnTable> = config
+        .knowledge
+        .tables
+        .iter()
+        .map(read)
+        .collect::<Result<_, _>>()?;
     let knowledge = Knowledge::with_tables(&tables)?;
-    Ok(Pipeline::with_knowledge(&config.text(), taxonomy, knowledge))
+    Ok(Pipeline::with_knowledge(
+        &config.text(),
+        taxonomy,
+        knowledge,
+    ))
 }
 
 fn folder(config: &Config) -> Result<Option<Folder>, LoadError> {

@@ -122,30 +122,31 @@ fn execute(
     let mut told = Ok(());
     let mut meter: Option<Meter> = None;
     let mut total = 0;
-    let done = redrive::execute(
-        settings,
-        order,
-        handler,
-        &heard.shutdown,
-        &mut |progress| match progress {
-            Progress::Looking(_) => {}
-            Progress::Chosen(selection) => {
-                total = selection.total();
-                told = write!(
-                    out,
-                    "{}they go {}",
-                    chosen(settings, order, selection),
-                    whither(settings, order.way)
-                );
-                meter = Some(Meter::new("redriven", total));
-            }
-            Progress::Redriven(counts) => {
-                if let Some(meter) = &mut meter {
-                    meter.at(counts.total());
+    let done =
+        redrive::execute(
+            settings,
+            order,
+            handler,
+            &heard.shutdown,
+            &mut |progress| match progress {
+                Progress::Looking(_) => {}
+                Progress::Chosen(selection) => {
+                    total = selection.total();
+                    told = write!(
+                        out,
+                        "{}they go {}",
+                        chosen(settings, order, selection),
+                        whither(settings, order.way)
+                    );
+                    meter = Some(Meter::new("redriven", total));
                 }
-            }
-        },
-    );
+                Progress::Redriven(counts) => {
+                    if let Some(meter) = &mut meter {
+                        meter.at(counts.total());
+                    }
+                }
+            },
+        );
     drop(meter);
     told?;
     let Done {

@@ -9,7 +9,7 @@ use super::sections::Sections;
 use super::tally::{Row, rounded};
 use super::{Case, Side};
 use crate::text::topics::Scores;
-use crate::text::topics::diff::{self, Flip};
+use crate::text::topics::diff::{self, Evidence, Flip};
 
 /// What another configuration would change.
 #[derive(Serialize)]
@@ -100,9 +100,14 @@ fn flipped_topic(case: &Case, flip: Flip) -> FlippedTopic {
         topic: flip.topic,
         appears: flip.appears,
         verdict,
-        lost: flip.lost,
-        gained: flip.gained,
+        lost: patterns(flip.lost),
+        gained: patterns(flip.gained),
     }
+}
+
+fn patterns(evidence: Vec<Evidence>) -> Vec<String> {
+    let patterns = evidence.into_iter().map(|evidence| evidence.pattern);
+    patterns.collect()
 }
 
 fn flipped_section(old: &Case, new: &Case) -> Option<FlippedSection> {

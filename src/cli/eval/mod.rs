@@ -27,9 +27,8 @@ use self::figures::Figures;
 use self::gold::Gold;
 use self::sections::Sections;
 use self::worst::Worst;
-use super::analyze::input::{self, Article as Bytes};
-use super::analyze::progress::Progress;
-use super::{Status, pipeline, show, taxonomy, tell};
+use super::input::{self, Article as Bytes, Progress};
+use super::{Status, pipeline, show, tell};
 use crate::config::Config;
 use crate::text::article::{Input, Rejection};
 use crate::text::pipeline::{Explanation, Pipeline};
@@ -149,7 +148,9 @@ fn read(path: &Path, max_bytes: usize) -> anyhow::Result<Vec<Bytes>> {
 /// A folder is another taxonomy under the same configuration, anything else another configuration.
 fn other_pipeline(other: &Path, config: &Config) -> anyhow::Result<Pipeline> {
     if other.is_dir() {
-        Ok(Pipeline::new(&config.text(), taxonomy(other)?))
+        let mut config = config.clone();
+        config.topics.taxonomy = other.to_owned();
+        pipeline(&config)
     } else {
         pipeline(&Config::load(Some(other))?)
     }

@@ -15,11 +15,10 @@ use std::path::PathBuf;
 use anyhow::{Context as _, bail};
 
 use self::sheet::Sheet;
-use super::analyze::input::{self, Article as Bytes};
-use super::analyze::progress::Progress;
+use super::input::{self, Article as Bytes, Progress};
 use super::{Status, pipeline, show, tell};
 use crate::config::Config;
-use crate::text::article::{Article, Code, Input, Rejection};
+use crate::text::article::{Article, Input, Rejection};
 use crate::text::pipeline::Pipeline;
 
 /// Shows what was found in one article, and why
@@ -140,13 +139,7 @@ fn chosen(args: &Args, pipeline: &Pipeline, max_bytes: usize) -> anyhow::Result<
 }
 
 fn decoded(bytes: &Bytes, pipeline: &Pipeline, max_bytes: usize) -> Result<Article, Rejection> {
-    if bytes.length > max_bytes {
-        let reason = format!(
-            "{} bytes, more than max_article_bytes = {max_bytes}",
-            bytes.length
-        );
-        return Err(Rejection::new(Code::TooLarge, reason));
-    }
+    bytes.check_length(max_bytes)?;
     pipeline.decode(&Input {
         value: &bytes.value,
         headers: &[],
