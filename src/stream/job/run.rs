@@ -193,6 +193,11 @@ impl<'a> Run<'a> {
                 let what = "produce";
                 return Err(Trouble::Rewind { what, code }.into());
             }
+            // The reader hears of it by its poll.
+            Event::Client {
+                code: RDKafkaErrorCode::PartitionEOF,
+                ..
+            } => {}
             Event::Client {
                 client,
                 code,
