@@ -15,6 +15,7 @@ mod prometheus;
 mod rebalance;
 mod redrive;
 mod replay;
+mod security;
 mod shutdown;
 mod slow;
 mod start;
@@ -56,6 +57,8 @@ fn main() -> ExitCode {
         outage::tests(),
         redrive::tests(),
         replay::tests(),
+        security::tests(),
+        prometheus::tests(),
     ];
     let tests = tests.into_iter().flatten().collect();
     support::suite::run(env!("CARGO_BIN_EXE_newsmill"), CACHE, 1, tests)

@@ -397,7 +397,7 @@ fn check(stage: &Stage, config: &Config, status: i32) -> Result<String> {
     let file: PathBuf = stage.folder("security-check")?.join("check.toml");
     // What fits the dead-letter topic of a scenario, which has Kafka's default limit.
     let config = config.clone().with("pipeline.max_article_bytes", 900_000);
-    config.save(&file)?;
+    config.write(&file)?;
     let output = Command::new(&stage.binary)
         .args(["check", "--config"])
         .arg(&file)
