@@ -21,6 +21,9 @@ const AT_ONCE: Duration = Duration::from_secs(20);
 /// Messages every ten milliseconds: more than the worker can take, so that there is always work in flight.
 const STREAM: usize = 100;
 
+/// The same for as long as three restarts take, which leaves a backlog that has to be drained: what one core can take.
+const LONG_STREAM: usize = 5;
+
 pub fn tests() -> Vec<Test> {
     let mut tests =
         Test::for_each_guarantee("shutdown::under_load_repeats_nothing", &GUARANTEES, drains);
@@ -89,13 +92,13 @@ fn rolling(stage: &Stage, guarantee: Guarantee) -> Result<()> {
     for name in names {
         replicas.push(start(name)?);
     }
-    let feeder = Feeder::start(generator, STREAM);
-    scenario.wait_progress(1_000, DEADLINE)?;
+    let feeder = Feeder::start(generator, LONG_STREAM);
+    scenario.wait_progress(500, DEADLINE)?;
     for (name, replica) in names.iter().zip(&mut replicas) {
         let status = replica.stop()?;
         ensure!(status.success(), "{name} ended with {status}");
         *replica = start(name)?;
-        scenario.wait_progress(500, DEADLINE)?;
+        scenario.wait_progress(200, DEADLINE)?;
     }
     let sent = feeder.finish(0)?;
     scenario.wait_drained(&mut replicas, DEADLINE)?;
