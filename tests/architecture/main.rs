@@ -148,7 +148,8 @@ fn the_state_machine_does_no_io_and_reads_no_clock() {
 fn unsafe_code_is_in_one_file() {
     for file in sources() {
         if file.path != "stream/kafka/native.rs" {
-            let found = file.mentions(&["unsafe"]);
+            // A Content-Security-Policy has a word of that kind, too.
+            let found = file.mentions(&["unsafe {", "unsafe fn", "unsafe impl", "unsafe extern"]);
             assert!(found.is_empty(), "{}", found.join("\n"));
         }
     }

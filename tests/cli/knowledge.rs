@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{configuration, newsmill, output, stderr, stdout};
 
-const ARTICLE: &str = r#"{"id": "a", "published_at": "2024-05-02", "title": "Order", "body": "Brelcom Dynamics has sold 40 Kestrel-9 launchers to Norway, its director Anneke Tordal said. The Brelcom plant in Vaduz is new. NATO was told by Tordal."}"#;
+const ARTICLE: &str = r#"{"id": "a", "published_at": "2024-05-02", "title": "Order", "body": "Brelcom Dynamics has sold 40 Kestrel-9 launchers to Norway, its director Anneke Tordal said. The Brelcom plant in Vaduz is new. Tordal told NATO."}"#;
 
 const HEAD: &str = "kind\tname\tother_names\tunsure\tcountry\twikidata\n";
 

@@ -7,6 +7,7 @@ use rdkafka::client::DefaultClientContext;
 use rdkafka::config::ClientConfig;
 use rdkafka::error::KafkaResult;
 
+use super::connection;
 use super::consumer::code_of;
 use super::errors::is_unreachable;
 use crate::stream::config::Settings;
@@ -27,13 +28,23 @@ impl Limits {
     /// Asks the broker; to be called again after an error. A topic that is missing or whose configuration may not be
     /// read counts with Kafka's default: a wrong guess costs a rewind, not a message.
     pub fn ask(settings: &Settings) -> KafkaResult<Self> {
+        let mut config = ClientConfig::new();
+        for (name, value) in settings.kafka.producer() {
+            config.set(name, value);
+        }
         let topics = [
             settings.kafka.output_topic.as_str(),
             settings.kafka.dead_letter_topic.as_str(),
         ];
-        let limits = match max_message_bytes(settings, topics) {
-            Err(error) if is_unreachable(code_of(&error)) => return Err(error),
-            // Brokers that do not tell, or not us: the embedded one among them.
+        let limits = match max_message_bytes(&config, topics) {
+            // Nobody answers at all.
+            Err(error)
+                if is_unreachable(code_of(&error))
+                    && connection::ask(&config, Some(topics[0]), TIMEOUT).is_err() =>
+            {
+                return Err(error);
+            }
+            // Brokers that do not tell, or not us: the embedded one, which leaves this question without an answer.
             Err(error) => {
                 tracing::debug!(%error, "the brokers do not describe topics");
                 [None, None]
@@ -57,11 +68,7 @@ impl Limits {
     }
 }
 
-fn max_message_bytes(settings: &Settings, topics: [&str; 2]) -> KafkaResult<[Option<usize>; 2]> {
-    let mut config = ClientConfig::new();
-    for (name, value) in settings.kafka.producer() {
-        config.set(name, value);
-    }
+fn max_message_bytes(config: &ClientConfig, topics: [&str; 2]) -> KafkaResult<[Option<usize>; 2]> {
     let client: AdminClient<DefaultClientContext> = config.create()?;
     let resources = topics.map(ResourceSpecifier::Topic);
     let options = AdminOptions::new().request_timeout(Some(TIMEOUT));
