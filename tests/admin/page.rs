@@ -29,7 +29,13 @@ fn the_page_says_how_the_worker_is() {
     working.until("the lag to be known", |scraped| {
         scraped.count("newsmill_consumer_lag_messages") == 2
     });
-    let status: Value = serde_json::from_str(&working.get("/status.json").body).unwrap();
+    let status = || serde_json::from_str::<Value>(&working.get("/status.json").body);
+    let all_held = || {
+        let held = status()?["partitions"].as_array().map_or(0, Vec::len);
+        Ok((held == 2).then_some(()))
+    };
+    until("both partitions to be held", crate::worker::DEADLINE, all_held).unwrap();
+    let status = status().unwrap();
     let letter = &status["dead_letters"][0];
     let position = format!("{INPUT}/{} @ {}", letter["partition"], letter["offset"]);
     let shown = browser.look(&working.page());
