@@ -34,7 +34,12 @@ fn the_page_says_how_the_worker_is() {
         let held = status()?["partitions"].as_array().map_or(0, Vec::len);
         Ok((held == 2).then_some(()))
     };
-    until("both partitions to be held", crate::worker::DEADLINE, all_held).unwrap();
+    until(
+        "both partitions to be held",
+        crate::worker::DEADLINE,
+        all_held,
+    )
+    .unwrap();
     let status = status().unwrap();
     let letter = &status["dead_letters"][0];
     let position = format!("{INPUT}/{} @ {}", letter["partition"], letter["offset"]);

@@ -106,7 +106,7 @@ pub struct CodesFile {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub cameo: Vec<Spanned<String>>,
-    /// PLOVER events, as "AID", "AGREE/assist" or "AID[military]".
+    /// PLOVER events, as `AID`, `AGREE/assist` or `AID[military]`.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub plover: Vec<Spanned<String>>,

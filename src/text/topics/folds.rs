@@ -44,7 +44,7 @@ const THRESHOLD: f64 = 0.5;
 /// Rules alone: a headline or two whole sentences, as the annotation guide has it.
 const ENOUGH: f32 = 2.0;
 
-/// Which numbers of [`values`] a topic's score is made of.
+/// Which of the numbers a topic's score is made of.
 const TOPICS: [(&str, &[usize]); 5] = [
     ("rules: evidence", &[0]),
     ("rules: + patterns, fit, rank (ships)", &[0, 1, 2, 3]),

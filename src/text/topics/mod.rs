@@ -1,6 +1,6 @@
 //! News topics and sections: what an article is about, with the evidence for it.
 //!
-//! A [`Taxonomy`] is a folder of files that an editor reads and changes ([`file`] is their shape, [`pattern`] the
+//! A [`Taxonomy`] is a folder of files that an editor reads and changes ([`mod@file`] is their shape, [`pattern`] the
 //! language of their rules). The [`Scorer`] compiles it into the one lexicon, gathers [`evidence`] sentence by sentence
 //! and turns it into scores; every score keeps what it came from.
 

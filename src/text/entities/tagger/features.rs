@@ -11,7 +11,7 @@ use crate::text::document::{Case, Document, Token, TokenKind};
 /// What the tables and rules know of each token, as bits; filled by the finder.
 #[derive(Clone, Debug, Default)]
 pub struct Clues {
-    /// By token: bits of [`Clues::BEGINS`] and [`Clues::INSIDE`] by category, and the single ones.
+    /// By token: two bits a category (a name begins here, goes on here), and the single ones.
     bits: Vec<u64>,
 }
 
