@@ -1,4 +1,5 @@
 //! The taxonomy's files: read from their folder, compiled, held to their own examples, and exchanged in a running worker.
+//! Tables of one's own are read beside them, since both make the pipeline.
 
 mod folder;
 mod load;

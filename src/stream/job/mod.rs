@@ -1,6 +1,6 @@
 //! Jobs: a bounded part of one topic through a handler, once, in transactions, with an end.
 //!
-//! What `newsmill redrive` and `newsmill replay` have in common. A job joins no group and moves no offset of the
+//! What `newsmill dead-letters redrive` and `newsmill replay` have in common. A job joins no group and moves no offset of the
 //! worker's. It has a transactional id of its own, which does three things: a job that starts fences an earlier one of
 //! the same name that still lives, ends what a killed one left open, and only then reads how far that one came. What it
 //! has done is told in each transaction together with what came of it, so the same job started again goes on where the
