@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::super::passage::Passage;
-use super::calendar::{day, month, nearest_year, year};
+use super::calendar::{day, month, nearest_year, wants_a_time, year};
 use super::{Found, When, year as lone_year};
 use crate::text::document::TokenKind;
 
@@ -52,28 +52,10 @@ fn month_first(passage: &Passage, at: usize, published: Option<Date>) -> Option<
         });
     }
     // A month alone: "may", "march" and names of people ("April", "June") need a word that speaks for the month.
-    let speaks = matches!(
-        &*passage.word_before(at, 1),
-        "in" | "since"
-            | "until"
-            | "till"
-            | "by"
-            | "during"
-            | "of"
-            | "last"
-            | "this"
-            | "next"
-            | "early"
-            | "late"
-            | "mid"
-            | "through"
-            | "from"
-            | "before"
-            | "after"
-            | "between"
-    );
+    let word = passage.word_before(at, 1);
+    let speaks = wants_a_time(&word) || matches!(&*word, "last" | "this" | "next" | "between");
     let published = published.filter(|_| speaks)?;
-    let year = match &*passage.word_before(at, 1) {
+    let year = match &*word {
         "last" if month >= published.month() => published.year() - 1,
         "next" if month <= published.month() => published.year() + 1,
         "last" | "next" | "this" => published.year(),

@@ -56,6 +56,26 @@ pub fn year(word: &str) -> Option<i16> {
         .filter(|year| (1500..=2100).contains(year))
 }
 
+/// Whether a month or a year that follows this word is meant as a time.
+pub fn wants_a_time(word: &str) -> bool {
+    matches!(
+        word,
+        "in" | "since"
+            | "until"
+            | "till"
+            | "by"
+            | "during"
+            | "of"
+            | "from"
+            | "late"
+            | "early"
+            | "mid"
+            | "before"
+            | "after"
+            | "through"
+    )
+}
+
 /// A small number in digits or words.
 pub fn count(word: &str) -> Option<i32> {
     const WORDS: [&str; 21] = [

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::super::passage::Passage;
-use super::calendar::year;
+use super::calendar::{wants_a_time, year};
 use super::{Found, When};
 use crate::text::document::{Case, TokenKind};
 
@@ -42,29 +42,9 @@ fn last_year(passage: &Passage, at: usize) -> Option<i16> {
 
 /// A word before it wants a time.
 fn is_announced(passage: &Passage, at: usize) -> bool {
-    matches!(
-        &*passage.word_before(at, 1),
-        "in" | "since"
-            | "until"
-            | "till"
-            | "by"
-            | "during"
-            | "of"
-            | "from"
-            | "late"
-            | "early"
-            | "mid"
-            | "year"
-            | "before"
-            | "after"
-            | "through"
-            | "for"
-            | "summer"
-            | "winter"
-            | "spring"
-            | "autumn"
-            | "fall"
-    )
+    let word = passage.word_before(at, 1);
+    let is_season = matches!(&*word, "summer" | "winter" | "spring" | "autumn" | "fall");
+    wants_a_time(&word) || is_season || matches!(&*word, "year" | "for")
 }
 
 /// No word before it makes it a number of something, and none after it is what it counts: a sign or a small word of the
