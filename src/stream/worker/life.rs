@@ -26,6 +26,10 @@ const MAX_IN_FLIGHT_MESSAGES: usize = 50_000;
 /// an event.
 const LONGEST_WAIT: Duration = Duration::from_millis(10);
 
+/// The share of a drain's time, its last quarter, that is for settling what has left: what has not is done again by
+/// whoever reads its partition next, and what has left and is not settled would be doubled.
+const SETTLING: u32 = 4;
+
 /// How a life ended.
 pub enum End {
     /// As told.
@@ -77,6 +81,10 @@ pub struct Life<'a> {
     pub(super) wait_until_quiet: bool,
     /// Messages that leave one by one, because one of them was refused and it is not known which.
     pub(super) one_by_one: usize,
+    /// Nothing leaves from this time on: the drain takes long.
+    cut_short_at: Option<Instant>,
+    /// Messages that a drain which was cut short left undone.
+    undone: usize,
     /// Stops at this time at the latest.
     pub(super) draining: Option<Instant>,
     pub(super) rewinds: u32,
@@ -116,6 +124,8 @@ impl<'a> Life<'a> {
             hold_until: None,
             wait_until_quiet: false,
             one_by_one: 0,
+            cut_short_at: None,
+            undone: 0,
             draining: None,
             rewinds: 0,
             reads_again: 0,
@@ -143,6 +153,9 @@ impl<'a> Life<'a> {
                 },
             };
             self.observe(now);
+            if self.cut_short_at.is_some_and(|at| now >= at) {
+                self.cut_short();
+            }
             if let Some(deadline) = self.draining
                 && (self.is_idle() || now >= deadline)
             {
@@ -177,10 +190,19 @@ impl<'a> Life<'a> {
             "draining"
         );
         self.worker.health.set(NotReady::Draining, "");
+        self.cut_short_at = Some(now + deadline - deadline / SETTLING);
         self.draining = Some(now + deadline);
         let sources: Vec<_> = self.state.sources().collect();
         for source in sources {
             self.state.stop_reading(source);
+        }
+    }
+
+    fn cut_short(&mut self) {
+        self.cut_short_at = None;
+        let sources: Vec<_> = self.state.sources().collect();
+        for source in sources {
+            self.undone += self.state.drop_unemitted(source);
         }
     }
 
@@ -189,7 +211,7 @@ impl<'a> Life<'a> {
     }
 
     pub(super) fn stopped(&mut self) -> End {
-        let unfinished = self.state.budget().messages() as u64;
+        let unfinished = (self.undone + self.state.budget().messages()) as u64;
         tracing::info!(unfinished, "drained");
         End::Stopped { unfinished }
     }
