@@ -1,7 +1,10 @@
-//! Logs: where they go and what they look like.
+//! Logs: where they go and what they look like; and spans, in a build with the feature `otel`.
 //!
 //! Logs go to standard error, results to standard output. Lines are for people on a terminal and flat JSON elsewhere,
 //! one object a line, with the event's fields beside `timestamp`, `level`, `target` and `message`.
+
+#[cfg(feature = "otel")]
+pub mod traces;
 
 use std::io::{self, IsTerminal};
 
@@ -22,6 +25,27 @@ pub struct LogConfig {
     pub level: Level,
     /// `human` for people, `json` for machines, `auto`: human on a terminal, JSON otherwise. Default `auto`.
     pub format: Format,
+}
+
+/// `[telemetry]`: spans of messages, in a build with the feature `otel`.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct TelemetryConfig {
+    /// Where spans go: an OTLP receiver's address over plain HTTP, such as `http://localhost:4318`. Default empty: no
+    /// spans, since a receiver must be there first.
+    pub otlp_endpoint: String,
+    /// Share of the messages, 0 to 1, that get a span; one with a `traceparent` gets it if its sender records the trace.
+    /// Default 0.01: enough to see where time goes, far from a span for each of thousands a second.
+    pub sampled_share: f64,
+}
+
+impl Default for TelemetryConfig {
+    fn default() -> Self {
+        TelemetryConfig {
+            otlp_endpoint: String::new(),
+            sampled_share: 0.01,
+        }
+    }
 }
 
 /// How grave an event is.

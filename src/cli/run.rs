@@ -12,9 +12,11 @@ use crate::admin;
 use crate::config::Config;
 use crate::enrich::Enricher;
 use crate::metrics::Metrics;
-use crate::stream::{Health, Settings, Summary, Worker};
+use crate::stream::{Handler, Health, Settings, Summary, Worker};
 use crate::taxonomy::{self, Loaded, Reloader};
 use crate::telemetry;
+#[cfg(feature = "otel")]
+use crate::telemetry::traces::Traces;
 
 /// Runs the worker: articles from Kafka in, records out
 ///
@@ -93,6 +95,14 @@ fn work(
     )
     .start(heard.reload)
     .context("cannot watch the taxonomy")?;
-    let worker = Worker::new(settings, enricher, metrics, health)?;
+    let handler: Arc<dyn Handler> = enricher;
+    #[cfg(feature = "otel")]
+    let traces = Traces::start(&config.telemetry, &settings.kafka.group_id)?;
+    #[cfg(feature = "otel")]
+    let handler = match &traces {
+        Some(traces) => traces.around(handler),
+        None => handler,
+    };
+    let worker = Worker::new(settings, handler, metrics, health)?;
     Ok(worker.run(&heard.shutdown)?)
 }

@@ -28,7 +28,7 @@ pub use self::text::{ArticleConfig, KnowledgeConfig, RecordConfig, TopicsConfig}
 use crate::admin::AdminConfig;
 use crate::stream::config::{DeliveryConfig, KafkaConfig, PipelineConfig};
 use crate::stream::properties::MASK;
-use crate::telemetry::LogConfig;
+use crate::telemetry::{LogConfig, TelemetryConfig};
 use crate::{stream, text as text_side};
 
 /// Everything that can be set. Only `[kafka]` is required, and that only where Kafka is used.
@@ -55,6 +55,8 @@ pub struct Config {
     pub admin: AdminConfig,
     #[serde(default)]
     pub log: LogConfig,
+    #[serde(default)]
+    pub telemetry: TelemetryConfig,
     /// Keys whose values came from files of their own (`_file`): never shown.
     #[serde(skip)]
     from_files: BTreeSet<String>,

@@ -6,6 +6,7 @@ use crate::stream::config::{
     BreakerConfig, DeliveryConfig, GroupProtocol, KafkaConfig, PipelineConfig,
 };
 use crate::stream::properties::{self, Properties};
+use crate::telemetry::TelemetryConfig;
 
 /// Every rule that the configuration breaks.
 pub fn broken(config: &Config) -> Vec<Problem> {
@@ -17,6 +18,7 @@ pub fn broken(config: &Config) -> Vec<Problem> {
     rules.breaker(&config.delivery.breaker);
     rules.pipeline(&config.pipeline);
     rules.text(config);
+    rules.telemetry(&config.telemetry);
     rules.broken
 }
 
@@ -228,6 +230,23 @@ impl Rules {
         let share = (0.0..=1.0).contains(&config.topics.min_score);
         self.require(share, "topics.min_score", "must be 0 to 1");
     }
+
+    fn telemetry(&mut self, telemetry: &TelemetryConfig) {
+        let endpoint = &telemetry.otlp_endpoint;
+        let key = "telemetry.otlp_endpoint";
+        self.require(
+            endpoint.is_empty() || cfg!(feature = "otel"),
+            key,
+            "this newsmill was built without spans: build it with `--features otel`, or leave this empty",
+        );
+        self.require(
+            endpoint.is_empty() || endpoint.starts_with("http://"),
+            key,
+            "expected `http://host:port`; for TLS, send to a collector on this machine that speaks it",
+        );
+        let share = (0.0..=1.0).contains(&telemetry.sampled_share);
+        self.require(share, "telemetry.sampled_share", "must be 0 to 1");
+    }
 }
 
 #[cfg(test)]
@@ -263,6 +282,10 @@ mod tests {
             max_article_bytes: 0,
         };
         config.topics.min_score = -1.0;
+        config.telemetry = TelemetryConfig {
+            otlp_endpoint: "localhost".to_owned(),
+            sampled_share: 2.0,
+        };
         let broken = broken(&config);
         assert!(broken.len() > 15, "{broken:?}");
         for problem in broken {

@@ -131,6 +131,10 @@ fn what_is_wrong_is_told_with_place_reason_and_hint() {
             "delivery.start_from: expected `earliest`",
         ),
         ("[admin]\nlisten = \"9464\"", "admin.listen: "),
+        (
+            "[telemetry]\notlp_endpoint = \"https://x:4318\"",
+            "telemetry.otlp_endpoint: ",
+        ),
         ("delivery = 3", "kafka.delivery: unknown key"),
         (
             "[record]\nspan_unit = \"bytes\"",
