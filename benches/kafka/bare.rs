@@ -36,6 +36,7 @@ pub fn drain(run: &Run<'_>) -> Result<Drained> {
         .set("fetch.wait.max.ms", "50")
         .set("fetch.max.bytes", "16777216")
         .set("queued.max.messages.kbytes", "32768")
+        .set("fetch.queue.backoff.ms", "20")
         .create()?;
     let mut config = client(run.servers);
     for (name, value) in PRODUCER {

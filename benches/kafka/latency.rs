@@ -14,16 +14,14 @@ use support::observer::{Observer, client};
 use crate::worker::{Running, enricher};
 use crate::{PARTITIONS, Run, articles};
 
-/// Messages a second: about half of what the worker does with the text side on, and producer, broker and reader share
-/// the machine.
-const RATE: u32 = 1_000;
 const MESSAGES: u32 = 10_000;
 
-/// Sent first and not counted: the join, and caches that fill.
+/// Sent first and not counted, all through before the schedule begins: the join, and caches that fill.
 const WARM_UP: u32 = 2_000;
 
-pub fn report(servers: &str, observer: &Observer) -> Result<()> {
-    println!("\nlatency at {RATE} messages/s, ms: p50, p99");
+/// `rate`: messages a second; producer, broker and reader share the machine.
+pub fn report(servers: &str, observer: &Observer, rate: u32) -> Result<()> {
+    println!("\nlatency at {rate} messages/s, ms: p50, p99");
     for (name, guarantee) in [
         ("at least once", Guarantee::AtLeastOnce),
         ("exactly once", Guarantee::ExactlyOnce),
@@ -38,9 +36,12 @@ pub fn report(servers: &str, observer: &Observer) -> Result<()> {
             observer.create_topic(topic, PARTITIONS, 1, &[])?;
         }
         let running = Running::start(&run, &input, guarantee, enricher()?)?;
+        let reader = Reader::new(&run)?;
+        send(servers, &input, WARM_UP, rate)?;
+        reader.read(WARM_UP)?;
         let mut latencies = thread::scope(|scope| {
-            let sender = scope.spawn(|| send(servers, &input));
-            let latencies = read(&run);
+            let sender = scope.spawn(|| send(servers, &input, MESSAGES, rate));
+            let latencies = reader.read(MESSAGES);
             sender.join().expect("the sender does not panic")?;
             latencies
         })?;
@@ -52,14 +53,14 @@ pub fn report(servers: &str, observer: &Observer) -> Result<()> {
     Ok(())
 }
 
-fn send(servers: &str, input: &str) -> Result<()> {
+fn send(servers: &str, input: &str, messages: u32, rate: u32) -> Result<()> {
     let articles = articles()?;
     let producer: ThreadedProducer<DefaultProducerContext> =
         client(servers).set("linger.ms", "0").create()?;
     let begun = Instant::now();
     let begun_at = SystemTime::now().duration_since(UNIX_EPOCH)?;
-    for number in 0..WARM_UP + MESSAGES {
-        let after = Duration::from_secs(1) * number / RATE;
+    for number in 0..messages {
+        let after = Duration::from_secs(1) * number / rate;
         thread::sleep((begun + after).saturating_duration_since(Instant::now()));
         let scheduled_ms = (begun_at + after).as_millis() as i64;
         let article = &articles[number as usize % articles.len()];
@@ -75,25 +76,33 @@ fn send(servers: &str, input: &str) -> Result<()> {
     Ok(())
 }
 
-fn read(run: &Run<'_>) -> Result<Vec<Duration>> {
-    let consumer: BaseConsumer = client(run.servers)
-        .set("group.id", format!("{}-reader", run.name))
-        .set("auto.offset.reset", "earliest")
-        .set("isolation.level", "read_committed")
-        .set("fetch.wait.max.ms", "5")
-        .create()?;
-    consumer.subscribe(&[&run.output()])?;
-    let mut latencies = Vec::new();
-    while latencies.len() < run.messages {
-        let Some(message) = consumer.poll(Duration::from_millis(100)) else {
-            continue;
-        };
-        let message = message?;
-        let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
-        let sent_ms = message.timestamp().to_millis().unwrap_or_default();
-        let sent = Duration::from_millis(sent_ms.unsigned_abs());
-        latencies.push(now.saturating_sub(sent));
+struct Reader(BaseConsumer);
+
+impl Reader {
+    fn new(run: &Run<'_>) -> Result<Self> {
+        let consumer: BaseConsumer = client(run.servers)
+            .set("group.id", format!("{}-reader", run.name))
+            .set("auto.offset.reset", "earliest")
+            .set("isolation.level", "read_committed")
+            .set("fetch.wait.max.ms", "5")
+            .create()?;
+        consumer.subscribe(&[&run.output()])?;
+        Ok(Reader(consumer))
     }
-    // The output's partitions mix: by arrival, the first ones are those of the warm-up.
-    Ok(latencies.split_off(WARM_UP as usize))
+
+    /// How long each of the next messages was under way.
+    fn read(&self, messages: u32) -> Result<Vec<Duration>> {
+        let mut latencies = Vec::new();
+        while latencies.len() < messages as usize {
+            let Some(message) = self.0.poll(Duration::from_millis(100)) else {
+                continue;
+            };
+            let message = message?;
+            let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
+            let sent_ms = message.timestamp().to_millis().unwrap_or_default();
+            let sent = Duration::from_millis(sent_ms.unsigned_abs());
+            latencies.push(now.saturating_sub(sent));
+        }
+        Ok(latencies)
+    }
 }

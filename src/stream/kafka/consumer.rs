@@ -31,7 +31,8 @@ const SEEK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The worker's defaults, which the user's properties override.
 ///
-/// Prefetch and fetch sizes bound the memory before the worker's own budget begins; `max.poll.interval.ms` is also the
+/// Prefetch and fetch sizes bound the memory before the worker's own budget begins. A full prefetch is looked at again
+/// soon: librdkafka's 1,000 ms leave the worker without messages after a commit. `max.poll.interval.ms` is also the
 /// classic group's rebalance time-out, and 300 s (librdkafka's default) is long for a group to stand; partitions and
 /// topics that are created later are found within the metadata interval.
 const DEFAULTS: &[(&str, &str)] = &[
@@ -39,6 +40,7 @@ const DEFAULTS: &[(&str, &str)] = &[
     ("fetch.wait.max.ms", "50"),
     ("fetch.max.bytes", "16777216"),
     ("queued.max.messages.kbytes", "32768"),
+    ("fetch.queue.backoff.ms", "20"),
     ("max.poll.interval.ms", "60000"),
     ("topic.metadata.refresh.interval.ms", "30000"),
     super::STATISTICS,
