@@ -58,11 +58,16 @@ fn meanwhile(stage: &Stage, guarantee: Guarantee) -> Result<()> {
     let lost = |worker: &Worker| -> Result<bool> {
         Ok(worker.get("/readyz")?.body.contains("position_lost"))
     };
+    // Before it has noticed, what is sent may fill the new topic beyond the old position.
     wait::until("the worker to notice", DEADLINE, || {
         worker.fail_if_ended()?;
         let events = worker.events()?;
         let assigned = events.iter().filter(|event| event.message() == "assigned");
-        Ok((assigned.count() > 1 || lost(&worker)?).then_some(()))
+        let committed = scenario
+            .observer
+            .committed(&scenario.group, &scenario.input)?;
+        let begins_anew = assigned.count() > 1 && committed[0] == 0;
+        Ok((begins_anew || lost(&worker)?).then_some(()))
     })?;
     send(&scenario, &scenario.input, 0, 60)?;
     if lost(&worker)? {
