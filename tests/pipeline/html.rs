@@ -150,6 +150,8 @@ fn a_whole_page_is_its_article() {
         "Text.",
     );
     check(&page("<main></main><p>Text.</p>"), "Menu\nText.\nEnd");
+    // Found by fuzzing: signs alone are no text.
+    check(&page("<main>|</main><p>Text.</p>"), "Menu\n|\nText.\nEnd");
     check(
         "One.<article>A fragment keeps all.</article>",
         "One.\nA fragment keeps all.",

@@ -78,7 +78,7 @@ impl Page {
             .iter()
             .filter(|part| part.mark == mark)
             .map(|part| &text[part.start..part.end.unwrap_or(text.len())])
-            .filter(|text| !text.trim().is_empty())
+            .filter(|text| text.chars().any(char::is_alphanumeric))
             .max_by_key(|text| text.len())
     }
 }
