@@ -1,7 +1,8 @@
 //! What a full stop after a word means: the abbreviations of `data/abbreviations.txt`.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 /// What may follow a word and its full stop within the same sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,15 +19,15 @@ static TABLE: LazyLock<Table> =
     LazyLock::new(|| Table::parse(include_str!("../../../data/abbreviations.txt")));
 
 struct Table {
-    abbreviations: HashMap<&'static str, Abbreviation>,
-    openers: HashMap<&'static str, ()>,
+    abbreviations: FxHashMap<&'static str, Abbreviation>,
+    openers: FxHashMap<&'static str, ()>,
 }
 
 impl Table {
     fn parse(file: &'static str) -> Table {
         let mut table = Table {
-            abbreviations: HashMap::new(),
-            openers: HashMap::new(),
+            abbreviations: FxHashMap::default(),
+            openers: FxHashMap::default(),
         };
         let lines = file
             .lines()

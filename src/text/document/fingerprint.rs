@@ -12,7 +12,7 @@ pub const NEAR: u32 = 10;
 
 /// The 64-bit SimHash of a document's text; 0 for a text without words.
 pub fn simhash(document: &Document) -> u64 {
-    let mut counts = [0_i64; 64];
+    let mut counts = [0_i32; 64];
     let words = words(document);
     // A text of one or two words is its own only gram.
     for gram in words.windows(words.len().clamp(1, 3)) {

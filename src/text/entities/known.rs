@@ -1,5 +1,6 @@
 //! Names of the tables: which of the lexicon's hits name something in their sentence.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 
 use super::capital::{self, Reading};
@@ -27,7 +28,8 @@ pub struct Known {
 /// Reads every hit in its sentence. `capitals_of` says how many words of a name are written with a capital.
 pub fn read(text: &Text, hits: &[Hit], knowledge: &Knowledge, capitals_of: &[u8]) -> Known {
     let mut known = Known::default();
-    let is_military = speaks_of_arms(text);
+    // Few texts ask.
+    let is_military = LazyCell::new(|| speaks_of_arms(text));
     for hit in hits {
         let tokens = hit.tokens.start as usize..hit.tokens.end as usize;
         let name = &knowledge.names[hit.id as usize];
@@ -125,7 +127,7 @@ pub fn read(text: &Text, hits: &[Hit], knowledge: &Knowledge, capitals_of: &[u8]
             }
             Meaning::Thing(index) => {
                 let kind = knowledge.things[index as usize].kind;
-                if !name.sure && !is_meant(text, &tokens, kind, is_military)
+                if !name.sure && !is_meant(text, &tokens, kind, || *is_military)
                     || is_shouted_word(text, &tokens)
                 {
                     continue;
@@ -243,7 +245,12 @@ fn stands_alone(text: &Text, tokens: &Range<usize>) -> bool {
 }
 
 /// Whether the sentence speaks for an unsure name.
-fn is_meant(text: &Text, tokens: &Range<usize>, kind: Kind, is_military: bool) -> bool {
+fn is_meant(
+    text: &Text,
+    tokens: &Range<usize>,
+    kind: Kind,
+    is_military: impl FnOnce() -> bool,
+) -> bool {
     let before = text.before(tokens.start, 1);
     let next = text.after(tokens, 1);
     let is_upper =
@@ -331,9 +338,9 @@ fn is_meant(text: &Text, tokens: &Range<usize>, kind: Kind, is_military: bool) -
                 ],
                 next,
             ) || text.token(tokens.end - 1).kind == TokenKind::Number
-                || (is_military
-                    && !text.opens_sentence(tokens.start)
-                    && text.style(tokens.start) == Style::Normal)
+                || (!text.opens_sentence(tokens.start)
+                    && text.style(tokens.start) == Style::Normal
+                    && is_military())
         }
         Kind::Place => listed(
             &[

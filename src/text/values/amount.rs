@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::currency::{self, Currencies, Written};
 use super::number::{self, Number};
-use super::passage::Passage;
+use super::passage::{Passage, lower};
 use crate::text::document::{Document, Span, TokenKind};
 use crate::text::entities::Entity;
 use crate::text::knowledge::Knowledge;
@@ -185,10 +185,7 @@ impl Amounts {
         {
             end += 2;
         }
-        let is_several = matches!(
-            word(at).to_ascii_lowercase().as_str(),
-            "several" | "few" | "many"
-        );
+        let is_several = matches!(&*lower(word(at)), "several" | "few" | "many");
         if is_several && number::scale(word(at + 1)).is_some() {
             end = at + 2;
         }

@@ -1,6 +1,8 @@
 //! Currencies: which one a sign, a code or a word means.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
 
 use super::passage::Passage;
 use crate::text::document::{Document, TokenKind};
@@ -12,7 +14,7 @@ pub struct Currencies {
     /// By words, in lower case: indexes of the currencies that have them, and whether they mean the hundredth part.
     words: BTreeMap<String, (Vec<usize>, bool)>,
     /// Signs and codes by their first token: the other tokens and the currency, longer ones first.
-    signs: HashMap<String, Vec<(Vec<String>, usize)>>,
+    signs: FxHashMap<String, Vec<(Vec<String>, usize)>>,
     /// By a state's name or adjective, in lower case: its ISO code.
     states: BTreeMap<String, String>,
 }
@@ -34,7 +36,7 @@ impl Currencies {
     pub fn new(knowledge: &Knowledge) -> Self {
         let currencies = knowledge.currencies.clone();
         let mut words: BTreeMap<String, (Vec<usize>, bool)> = BTreeMap::new();
-        let mut signs: HashMap<String, Vec<(Vec<String>, usize)>> = HashMap::new();
+        let mut signs: FxHashMap<String, Vec<(Vec<String>, usize)>> = FxHashMap::default();
         for (index, currency) in currencies.iter().enumerate() {
             for (list, minor) in [(&currency.words, false), (&currency.minor_words, true)] {
                 for word in list {

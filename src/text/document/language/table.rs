@@ -1,7 +1,8 @@
 //! The table of `data/languages.txt`: which languages a word, an ending or a letter speaks for.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use super::script::{self, Script};
 
@@ -21,9 +22,9 @@ const SHORTEST_STEM: usize = 2;
 pub struct Table {
     codes: Vec<&'static str>,
     scripts: Vec<Script>,
-    words: HashMap<&'static str, Languages>,
-    endings: HashMap<&'static str, Languages>,
-    letters: HashMap<char, Languages>,
+    words: FxHashMap<&'static str, Languages>,
+    endings: FxHashMap<&'static str, Languages>,
+    letters: FxHashMap<char, Languages>,
 }
 
 /// What the letters of a word say.
