@@ -97,6 +97,10 @@ fn a_capital_or_seat_stands_for_its_state() {
             ],
         ),
         (
+            "Shops in Tokyo's old red-light district closed; Tokyo's new security officials were told.",
+            &["place Tokyo: Tokyo", "country Japan: Tokyo/metonym"],
+        ),
+        (
             "The embassy in Ankara was closed.",
             &["place Ankara: Ankara"],
         ),
@@ -131,6 +135,10 @@ fn a_short_form_means_the_longer_one_before_it_and_after_it() {
         (
             "President Xi Jinping arrived. Xi will stay two days.",
             &["person Xi Jinping: Xi Jinping, Xi/short_name"],
+        ),
+        (
+            "The yard is run by Ingrid Tordal. The crew was told by Tordal on Monday, and Tordal agreed.",
+            &["person Ingrid Tordal: Ingrid Tordal, Tordal/short_name, Tordal/short_name"],
         ),
         (
             "Kim Tae-hyo, an aide, spoke. Kim said no more.",
@@ -356,6 +364,14 @@ fn adjectives_and_peoples_of_a_state() {
                 "!country France",
                 "!country Japan",
                 "!country Italy",
+            ],
+        ),
+        (
+            "Anton Berger (Czech: [anton]) read a Russian word for it and a book on Greek grammar.",
+            &[
+                "!country Czech Republic",
+                "!country Russia",
+                "!country Greece",
             ],
         ),
         (

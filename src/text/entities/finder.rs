@@ -21,7 +21,7 @@ use crate::text::lexicon::{Builder, Hits};
 const MODEL: &[u8] = include_bytes!("../../../models/entities-en.bin");
 
 /// Counted up with every change to the tagger's features or labels.
-const MODEL_NAME: &str = "en-1";
+const MODEL_NAME: &str = "en-2";
 
 /// Finds the entities of documents; built once, shared between threads.
 pub struct Finder {
@@ -90,16 +90,14 @@ impl Finder {
         resolve::resolve(&text, &sightings, &roles, published, &self.rules.knowledge)
     }
 
-    /// The tables' names joined with the tagger's. Patterns are clues to the tagger, which knows better where a name ends;
-    /// states are all in the tables, so that what it takes for another is none.
+    /// The tables' names joined with the tagger's. Patterns are clues to the tagger, which knows better where a name ends.
     fn join(&self, text: &Text, seen: &Seen, clues: &Clues) -> Vec<Sighting> {
         let tagged = tagger::tag(&Features::new(text.document(), clues), &self.model)
             .into_iter()
-            .filter(|tagged| tagged.kind != Kind::Country)
             .map(|tagged| tagged_sighting(text, tagged))
             .collect();
-        // In headlines of capitals the tagger sees little: a known surname counts there, and an unsure tag takes no words
-        // from a name of the tables.
+        // In headlines of capitals the tagger sees little: a known surname counts there, an unsure tag takes no words from a
+        // name of the tables, and a person's name does not go on behind a surname ("Zelensky Meets Macron").
         let named: Vec<Sighting> = seen
             .sightings
             .iter()
@@ -112,9 +110,17 @@ impl Finder {
         let taken = mark(&named, text.len(), |_| true);
         let mut sightings = trim::trim(text, tagged);
         sightings.retain(|sighting| {
-            sighting.probability >= resolve::MIN_PROBABILITY
-                || text.style(sighting.tokens.start) == Style::Normal
+            let goes_on = || {
+                sighting.kind == Kind::Person
+                    && named.iter().any(|name| {
+                        name.kind == Kind::Person
+                            && sighting.tokens.contains(&name.tokens.start)
+                            && name.tokens.end < sighting.tokens.end
+                    })
+            };
+            text.style(sighting.tokens.start) == Style::Normal
                 || !taken[sighting.tokens.clone()].contains(&true)
+                || (sighting.probability >= resolve::MIN_PROBABILITY && !goes_on())
         });
         sightings.extend(named);
         // "US$20,000" names no state.

@@ -6,8 +6,8 @@ use super::sighting::Sighting;
 use super::text::{Text, listed};
 use crate::text::document::TokenKind;
 
-/// Whether an adjective means a language: a word before it, or before the list that it stands in, speaks of languages, and
-/// no noun follows that it could belong to.
+/// Whether an adjective means a language: its noun is a language's, or a word before it, or before the list that it stands
+/// in, speaks of languages, and no noun follows that it could belong to.
 pub fn is_language(text: &Text, sighting: &Sighting) -> bool {
     let tokens = &sighting.tokens;
     if sighting.form != Form::Demonym || !listed(NAMES, text.word(tokens.start)) {
@@ -40,7 +40,11 @@ pub fn is_language(text: &Text, sighting: &Sighting) -> bool {
         }
         last = last.end + ahead - 1..last.end + ahead;
     }
-    listed(SPEAKING, text.before(first, 1)) && ends_phrase(text, last.end, text.after(&last, 1))
+    let next = text.after(&last, 1);
+    // "(Greek: ...)", "Russian syntax"
+    (next == ":" && !text.token(last.end).spaced)
+        || listed(OF_LANGUAGE, next)
+        || (listed(SPEAKING, text.before(first, 1)) && ends_phrase(text, last.end, next))
 }
 
 /// Languages of one list that are followed: an article's longest has a few.
@@ -69,6 +73,13 @@ const SPEAKING: &[&str] = &[
     "learned", "learnt", "learning", "teach", "teaches", "taught", "teaching", "study", "studied", "studying", "himself",
     "herself", "themselves", "ancient", "modern", "fluent", "understand", "understands", "understood", "know", "knows",
     "knew", "written", "translated",
+];
+
+/// What a language has and a state has not.
+#[rustfmt::skip]
+const OF_LANGUAGE: &[&str] = &[
+    "syntax", "vocabulary", "spelling", "pronunciation", "word", "words", "verb", "verbs", "noun", "nouns", "grammar",
+    "dialect", "dialects", "Wikipedia", "translation", "translations", "subtitles", "orthography", "phrase", "phrases",
 ];
 
 /// Words after one that are no noun of it.

@@ -22,6 +22,7 @@ pub fn trim(text: &Text, sightings: Vec<Sighting>) -> Vec<Sighting> {
         }
         cut_tail(text, trimmed.last_mut());
         if sighting.kind == Kind::Person {
+            cut_tail(text, Some(&mut sighting));
             sighting.tokens.end = with_second_syllable(text, &sighting.tokens);
             sighting.tokens = without_courtesy(text, sighting.tokens);
             if sighting.tokens.len() == 1 {

@@ -31,7 +31,7 @@ pub fn read(text: &Text, name: &Range<usize>) -> Reading {
         return compound(text, name);
     }
     if is_possessive(next) {
-        return if listed(place::LOCAL, text.after(name, 2)) {
+        return if owns_something_local(text, name) {
             Reading::Place
         } else {
             Reading::State
@@ -71,13 +71,32 @@ pub fn read_seat(text: &Text, name: &Range<usize>) -> Reading {
     let the = usize::from(text.before(name.start, 1).eq_ignore_ascii_case("the"));
     let inside = listed(place::PLACE_BEFORE, text.before(name.start, the + 1));
     let next = text.after(name, 1);
-    let owned = is_possessive(next) && listed(place::LOCAL, text.after(name, 2));
+    let owned = is_possessive(next) && owns_something_local(text, name);
     if inside || owned || listed(place::LOCAL, next) {
         Reading::Place
     } else {
         Reading::State
     }
 }
+
+/// "Tokyo's old red-light district": a thing of the town stands behind the possessive, with a few words of its own.
+fn owns_something_local(text: &Text, name: &Range<usize>) -> bool {
+    listed(place::LOCAL, text.after(name, 2))
+        || (3..2 + OWN_WORDS)
+            .map(|n| text.after(name, n))
+            .take_while(|word| !word.is_empty() && !listed(OTHERS, word))
+            .any(|word| listed(place::PARTS, word))
+}
+
+/// Words looked at behind a possessive.
+const OWN_WORDS: usize = 5;
+
+/// Words that begin something else.
+#[rustfmt::skip]
+const OTHERS: &[&str] = &[
+    "the", "a", "an", "of", "in", "on", "at", "to", "for", "and", "or", "but", ",", ".", "with", "by", "from", "is", "was",
+    "has", "had", "will", "that",
+];
 
 /// "KYIV, May 5 -", "Kyiv • UNN": where a report was written, at the head of its paragraph.
 fn is_dateline(text: &Text, name: &Range<usize>) -> bool {

@@ -14,6 +14,14 @@ pub const LOCAL: &[&str] = &[
     "d.c.", "dc",
 ];
 
+/// Parts of a city, and what only cities have.
+#[rustfmt::skip]
+pub const PARTS: &[&str] = &[
+    "district", "districts", "suburb", "suburbs", "street", "streets", "neighbourhood", "neighborhood", "quarter", "airport",
+    "square", "stadium", "museum", "theatre", "theater", "university", "hospital", "academy", "school", "hotel",
+    "cathedral", "market", "park", "station",
+];
+
 /// Words that put something in a place.
 #[rustfmt::skip]
 pub const PLACE_BEFORE: &[&str] = &[

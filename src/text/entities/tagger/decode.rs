@@ -193,8 +193,10 @@ fn emissions(
 ) -> Odds {
     let mut sums = [0_i16; ROW];
     features.of(at, stretch, sentence, |feature| {
-        for (sum, weight) in sums.iter_mut().zip(model.row(feature)) {
-            *sum += i16::from(*weight);
+        if let Some(row) = model.row(feature) {
+            for (sum, weight) in sums.iter_mut().zip(row) {
+                *sum += i16::from(*weight);
+            }
         }
     });
     let most = sums[..LABELS].iter().copied().max().unwrap_or_default();

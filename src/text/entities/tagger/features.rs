@@ -138,9 +138,6 @@ impl<'a> Features<'a> {
         ask(after);
         ask(before2);
         ask(after2);
-        ask(hash::pair(own, before));
-        ask(hash::pair(own, after));
-        ask(hash::pair(before, after));
         ask(hash::pair(before, before2));
         ask(hash::pair(after, after2));
         ask(shape0 | shape1 << 8 | shape2 << 16);
@@ -170,22 +167,6 @@ impl<'a> Features<'a> {
         ));
         ask(hash::pair(first, last));
 
-        // The tables' word, alone and with the neighbours'.
-        let clues = |at: Option<usize>| match at {
-            Some(at) if sentence.contains(&at) => fold(self.clues.bits[at]),
-            _ => NOTHING,
-        };
-        let own_clues = clues(Some(at));
-        let (clues1, clues2) = (clues(at.checked_sub(1)), clues(Some(at + 1)));
-        ask(hash::pair(own_clues, shape0));
-        ask(hash::pair(own_clues, clues1));
-        ask(hash::pair(own_clues, clues2));
-        ask(hash::pair(own_clues, before));
-        ask(hash::pair(own_clues, after));
-        ask(clues1);
-        ask(clues2);
-        ask(hash::pair(own_clues, own));
-
         // Where it stands, and whether the document has it in small letters too.
         let opens = u32::from(at == sentence.start);
         let small = u32::from(self.seen_small(own));
@@ -193,9 +174,10 @@ impl<'a> Features<'a> {
         ask(opens | small << 1 | shape0 << 2);
         ask(hash::pair(
             opens | small << 1 | from << 2,
-            clues(Some(run.start)),
+            fold(self.clues.bits[run.start]),
         ));
         ask(length | shape0 << 4);
+        // What the tables say of it; pairs of that with the neighbours made names of other texts worse.
         let mut bits = self.clues.bits[at];
         while bits != 0 {
             let bit = bits.trailing_zeros();

@@ -11,6 +11,7 @@ mod features;
 mod hash;
 mod label;
 mod model;
+mod slots;
 mod stretches;
 pub mod train;
 

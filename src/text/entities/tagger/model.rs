@@ -4,11 +4,13 @@ use thiserror::Error;
 
 use super::exp::exp;
 use super::label::{LABELS, may_follow};
+use super::slots::Slots;
 
 /// Weights in steps of [`Model::step`].
 pub struct Model {
-    /// By a feature's hash, cut to as many bits as there are rows. Padded to a power of two for the processor's sake.
-    rows: Vec<[i8; ROW]>,
+    slots: Slots,
+    /// By the slots' rows.
+    rows: Vec<Row>,
     transitions: [[i16; LABELS]; LABELS],
     /// The transitions' odds.
     odds: [[f32; LABELS]; LABELS],
@@ -18,8 +20,13 @@ pub struct Model {
     inner: Vec<u32>,
 }
 
-/// Weights that are kept of a row in memory: a power of two over [`LABELS`].
-pub const ROW: usize = 32;
+/// Weights that are kept of a row in memory: [`LABELS`], padded to a power of two, so that no row lies in two lines of
+/// the processor's cache.
+pub const ROW: usize = 16;
+
+#[derive(Clone, Copy, Default)]
+#[repr(align(16))]
+struct Row([i8; ROW]);
 
 /// Why bytes are no model.
 #[derive(Debug, Error)]
@@ -28,15 +35,19 @@ pub enum ModelError {
     Magic,
     #[error("the entity model ends after {0} bytes, in the middle of a field")]
     Short(usize),
+    #[error("the entity model has {0} words of slots, which is no power of two")]
+    Slots(usize),
     #[error("the entity model goes on after its last field, at byte {0}")]
     Long(usize),
 }
 
 /// Name and version of the format.
-const MAGIC: &str = "newsmill entities 1\n";
+const MAGIC: &str = "newsmill entities 2\n";
 
 impl Model {
+    /// `weights` by the slots' rows.
     pub fn new(
+        slots: Slots,
         weights: &[[f32; LABELS]],
         transitions: &[[f32; LABELS]; LABELS],
         inner: Vec<u32>,
@@ -51,11 +62,12 @@ impl Model {
         let limit = f32::from(i8::MAX);
         let transitions = transitions.map(|row| row.map(|weight| whole(weight) as i16));
         Model {
+            slots,
             rows: weights
                 .iter()
                 .map(|row| {
-                    let mut whole_row = [0; ROW];
-                    for (cell, weight) in whole_row.iter_mut().zip(row) {
+                    let mut whole_row = Row::default();
+                    for (cell, weight) in whole_row.0.iter_mut().zip(row) {
                         *cell = whole(*weight).clamp(-limit, limit) as i8;
                     }
                     whole_row
@@ -87,11 +99,18 @@ impl Model {
         for cell in transitions.iter_mut().flatten() {
             *cell = i16::from_le_bytes(reader.array()?);
         }
-        let count = 1_usize << reader.array::<1>()?[0];
-        let mut rows = Vec::with_capacity(count);
-        for _ in 0..count {
-            let mut row = [0; ROW];
-            for (cell, byte) in row.iter_mut().zip(reader.take(LABELS)?) {
+        let mut words = Vec::new();
+        for _ in 0..reader.u32()? {
+            words.push(u64::from_le_bytes(reader.array()?));
+        }
+        if !words.len().is_power_of_two() {
+            return Err(ModelError::Slots(words.len()));
+        }
+        let slots = Slots::of_words(words);
+        let mut rows = Vec::with_capacity(slots.rows());
+        for _ in 0..slots.rows() {
+            let mut row = Row::default();
+            for (cell, byte) in row.0.iter_mut().zip(reader.take(LABELS)?) {
                 *cell = i8::from_le_bytes([*byte]);
             }
             rows.push(row);
@@ -101,6 +120,7 @@ impl Model {
         }
         let odds = odds(&transitions, step);
         Ok(Model {
+            slots,
             rows,
             transitions,
             odds,
@@ -109,7 +129,7 @@ impl Model {
         })
     }
 
-    /// Little-endian throughout: magic, step, inner words, transitions, number of rows as a power of two, rows.
+    /// Little-endian throughout: magic, step, inner words, transitions, slots, rows.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = MAGIC.as_bytes().to_vec();
         bytes.extend(self.step.to_bits().to_le_bytes());
@@ -121,11 +141,17 @@ impl Model {
                 .flatten()
                 .flat_map(|weight| weight.to_le_bytes()),
         );
-        bytes.push(self.rows.len().trailing_zeros() as u8);
+        bytes.extend((self.slots.words().len() as u32).to_le_bytes());
+        bytes.extend(
+            self.slots
+                .words()
+                .iter()
+                .flat_map(|word| word.to_le_bytes()),
+        );
         bytes.extend(
             self.rows
                 .iter()
-                .flat_map(|row| &row[..LABELS])
+                .flat_map(|row| &row.0[..LABELS])
                 .flat_map(|weight| weight.to_le_bytes()),
         );
         bytes
@@ -147,8 +173,9 @@ impl Model {
         &self.odds
     }
 
-    pub fn row(&self, feature: u64) -> &[i8; ROW] {
-        &self.rows[feature as usize & (self.rows.len() - 1)]
+    /// A feature's weights, if it has any.
+    pub fn row(&self, feature: u64) -> Option<&[i8; ROW]> {
+        self.slots.row(feature).map(|row| &self.rows[row].0)
     }
 }
 

@@ -9,10 +9,13 @@ mod gold;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use super::features::{Clues, Features};
 use super::hash;
 use super::label::{LABELS, Label, OUTSIDE, is_first};
 use super::model::Model;
+use super::slots::Slots;
 use super::stretches;
 use crate::text::document::{Case, Document, TokenKind};
 use chain::{Chain, Step};
@@ -30,8 +33,8 @@ pub struct Example {
 /// How the weights are found. The defaults were chosen by F1 on the dev articles.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Rows of the model, as a power of two.
-    pub row_bits: u8,
+    /// Slots for features, as a power of two.
+    pub slot_bits: u8,
     pub epochs: u32,
     /// AdaGrad's.
     pub rate: f32,
@@ -46,7 +49,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Settings {
-            row_bits: 18,
+            slot_bits: 19,
             epochs: 5,
             rate: 0.15,
             decay: 1e-4,
@@ -63,13 +66,12 @@ pub fn train(examples: &[Example], settings: &Settings, mut told: impl FnMut(u32
         .map(|example| gold::labels(&example.document, &example.annotation))
         .collect();
     let inner = inner_words(examples, &labels, settings.min_inner);
+    let slots = frequent(examples, &inner, settings);
     let mut chains: Vec<Chain> = Vec::new();
     for (example, labels) in examples.iter().zip(&labels) {
-        append_chains(example, labels, &inner, settings.row_bits, &mut chains);
+        append_chains(example, labels, &inner, &slots, &mut chains);
     }
-    drop_rare(&mut chains, settings);
-    let rows = 1 << settings.row_bits;
-    let mut learner = chain::Learner::new(rows, settings.rate, settings.decay);
+    let mut learner = chain::Learner::new(slots.rows(), settings.rate, settings.decay);
     let mut order: Vec<u32> = (0..chains.len() as u32).collect();
     for epoch in 1..=settings.epochs {
         shuffle(&mut order, u64::from(epoch));
@@ -79,7 +81,7 @@ pub fn train(examples: &[Example], settings: &Settings, mut told: impl FnMut(u32
         }
         told(epoch, loss / chains.len().max(1) as f64);
     }
-    Model::new(learner.weights(), learner.transitions(), inner)
+    Model::new(slots, learner.weights(), learner.transitions(), inner)
 }
 
 /// Small words that stand in names often, but for those that link any two capitalised words.
@@ -106,36 +108,61 @@ fn inner_words(examples: &[Example], labels: &[Vec<Option<Label>>], min: usize) 
 /// A word that stands outside names this many times as often as inside is no word of names.
 const MOST_OUTSIDE: usize = 60;
 
+/// Slots of the features that are seen often enough to learn something from.
+fn frequent(examples: &[Example], inner: &[u32], settings: &Settings) -> Slots {
+    let mut counts: FxHashMap<u64, u32> = FxHashMap::default();
+    for example in examples {
+        each_token(example, inner, |features, at, stretch, sentence| {
+            features.of(at, stretch, sentence, |feature| {
+                *counts.entry(feature).or_default() += 1;
+            });
+        });
+    }
+    counts.retain(|_, count| *count >= settings.min_count);
+    Slots::new(settings.slot_bits, counts.into_keys())
+}
+
+/// Every token of every stretch, in text order.
+fn each_token(
+    example: &Example,
+    inner: &[u32],
+    mut each: impl FnMut(&Features, usize, &Range<usize>, &Range<usize>),
+) {
+    let document = &example.document;
+    let features = Features::new(document, &example.clues);
+    for stretch in stretches::find(document, inner) {
+        let sentence = &document.sentences()[document.sentence_of(stretch.start)].tokens;
+        let sentence: Range<usize> = sentence.start as usize..sentence.end as usize;
+        for at in stretch.clone() {
+            each(&features, at, &stretch, &sentence);
+        }
+    }
+}
+
 fn append_chains(
     example: &Example,
     labels: &[Option<Label>],
     inner: &[u32],
-    row_bits: u8,
+    slots: &Slots,
     chains: &mut Vec<Chain>,
 ) {
-    let document = &example.document;
-    let features = Features::new(document, &example.clues);
-    let mask = (1_u64 << row_bits) - 1;
-    for stretch in stretches::find(document, inner) {
-        let sentence = &document.sentences()[document.sentence_of(stretch.start)].tokens;
-        let sentence: Range<usize> = sentence.start as usize..sentence.end as usize;
-        let known = whole_names(labels, &stretch);
-        let steps = stretch
-            .clone()
-            .zip(known)
-            .map(|(at, label)| {
-                let mut rows = Vec::with_capacity(64);
-                features.of(at, &stretch, &sentence, |feature| {
-                    rows.push((feature & mask) as u32)
-                });
-                Step { rows, label }
-            })
-            .collect();
-        chains.push(Chain {
-            steps,
-            weight: example.weight,
+    each_token(example, inner, |features, at, stretch, sentence| {
+        let mut rows = Vec::with_capacity(64);
+        features.of(at, stretch, sentence, |feature| {
+            rows.extend(slots.row(feature).map(|row| row as u32));
         });
-    }
+        rows.shrink_to_fit();
+        if at == stretch.start {
+            chains.push(Chain {
+                steps: Vec::with_capacity(stretch.len()),
+                weight: example.weight,
+            });
+        }
+        let known = whole_names(labels, stretch)[at - stretch.start];
+        if let Some(chain) = chains.last_mut() {
+            chain.steps.push(Step { rows, label: known });
+        }
+    });
 }
 
 /// The stretch's labels; a name that begins before it or goes on after it is not told.
@@ -151,23 +178,6 @@ fn whole_names(labels: &[Option<Label>], stretch: &Range<usize>) -> Vec<Option<L
         known[first..].fill(None);
     }
     known
-}
-
-/// Leaves out features that are too rare to learn anything from.
-fn drop_rare(chains: &mut [Chain], settings: &Settings) {
-    let mut counts = vec![0_u32; 1 << settings.row_bits];
-    for row in chains
-        .iter()
-        .flat_map(|chain| &chain.steps)
-        .flat_map(|step| &step.rows)
-    {
-        counts[*row as usize] += 1;
-    }
-    for step in chains.iter_mut().flat_map(|chain| &mut chain.steps) {
-        step.rows
-            .retain(|row| counts[*row as usize] >= settings.min_count);
-        step.rows.shrink_to_fit();
-    }
 }
 
 /// Fisher-Yates with a fixed generator (Knuth's constants for a 64-bit linear congruential one).
@@ -218,7 +228,7 @@ mod tests {
             })
             .collect();
         let settings = Settings {
-            row_bits: 12,
+            slot_bits: 14,
             epochs: 20,
             min_count: 1,
             ..Settings::default()
