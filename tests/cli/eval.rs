@@ -98,7 +98,7 @@ fn figures_are_those_of_the_records() {
         }
         sections += usize::from(ids(&gold["sections"]).contains(section));
     }
-    assert!(right > 100 && falsely > 10 && minor > 10 && missed > 10);
+    assert!(right > 100 && falsely > 4 && minor > 10 && missed > 10);
     let part = |part: i32, all: i32| f64::from(part) / f64::from(all);
     let micro = &report["topics_micro"];
     assert!(

@@ -96,8 +96,8 @@ impl Finder {
             .into_iter()
             .map(|tagged| tagged_sighting(text, tagged))
             .collect();
-        // In headlines of capitals the tagger sees little: a known surname counts there, an unsure tag takes no words from a
-        // name of the tables, and a person's name does not go on behind a surname ("Zelensky Meets Macron").
+        // An unsure tag takes no words from a name of the tables. In headlines of capitals the tagger sees little: a known
+        // surname counts there, and a person's name does not go on behind a surname ("Zelensky Meets Macron").
         let named: Vec<Sighting> = seen
             .sightings
             .iter()
@@ -118,9 +118,9 @@ impl Finder {
                             && name.tokens.end < sighting.tokens.end
                     })
             };
-            text.style(sighting.tokens.start) == Style::Normal
-                || !taken[sighting.tokens.clone()].contains(&true)
-                || (sighting.probability >= resolve::MIN_PROBABILITY && !goes_on())
+            let is_sure = sighting.probability >= resolve::MIN_PROBABILITY
+                && (text.style(sighting.tokens.start) == Style::Normal || !goes_on());
+            is_sure || !taken[sighting.tokens.clone()].contains(&true)
         });
         sightings.extend(named);
         // "US$20,000" names no state.

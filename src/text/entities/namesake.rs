@@ -83,11 +83,16 @@ fn is_place(
 const MOST_NAMES: usize = 4;
 
 /// Whether a place's or state's name is the surname of a person whom the article names in full: "Washington", "London".
+/// What the tagger alone takes for an organization is rather the person, too.
 pub fn is_person(text: &Text, sighting: &Sighting, persons: &PersonNames) -> bool {
     let at = sighting.tokens.start;
-    sighting.tokens.len() == 1
-        && matches!(sighting.kind, Kind::Place | Kind::Country)
-        && matches!(sighting.form, Form::Name | Form::Metonym)
+    let is_other = match sighting.kind {
+        Kind::Place | Kind::Country => matches!(sighting.form, Form::Name | Form::Metonym),
+        Kind::Organization => sighting.source == Source::Tagger,
+        _ => false,
+    };
+    is_other
+        && sighting.tokens.len() == 1
         && text.style(at) == Style::Normal
         && persons.knows(text.word(at))
         && !listed(LOCATING, text.before(at, 1))
