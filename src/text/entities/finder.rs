@@ -96,8 +96,9 @@ impl Finder {
             .into_iter()
             .map(|tagged| tagged_sighting(text, tagged))
             .collect();
-        // An unsure tag takes no words from a name of the tables. In headlines of capitals the tagger sees little: a known
-        // surname counts there, and a person's name does not go on behind a surname ("Zelensky Meets Macron").
+        // An unsure tag does not go on behind a name of the tables ("Boeing plant"). In headlines of capitals, where the
+        // tagger sees little, it takes no words from one, a known surname counts, and a person's name does not go on behind
+        // a surname ("Zelensky Meets Macron").
         let named: Vec<Sighting> = seen
             .sightings
             .iter()
@@ -118,9 +119,15 @@ impl Finder {
                             && name.tokens.end < sighting.tokens.end
                     })
             };
-            let is_sure = sighting.probability >= resolve::MIN_PROBABILITY
-                && (text.style(sighting.tokens.start) == Style::Normal || !goes_on());
-            is_sure || !taken[sighting.tokens.clone()].contains(&true)
+            let tokens = &sighting.tokens;
+            let is_headline = text.style(tokens.start) != Style::Normal;
+            if sighting.probability >= resolve::MIN_PROBABILITY {
+                !(is_headline && goes_on())
+            } else if is_headline {
+                !taken[tokens.clone()].contains(&true)
+            } else {
+                !named.iter().any(|name| name.tokens.start == tokens.start)
+            }
         });
         sightings.extend(named);
         // "US$20,000" names no state.
