@@ -81,8 +81,6 @@ pub struct Life<'a> {
     pub(super) wait_until_quiet: bool,
     /// Messages that leave one by one, because one of them was refused and it is not known which.
     pub(super) one_by_one: usize,
-    /// Nothing leaves from this time on: the drain takes long.
-    cut_short_at: Option<Instant>,
     /// Messages that a drain which was cut short left undone.
     undone: usize,
     /// Stops at this time at the latest.
@@ -124,7 +122,6 @@ impl<'a> Life<'a> {
             hold_until: None,
             wait_until_quiet: false,
             one_by_one: 0,
-            cut_short_at: None,
             undone: 0,
             draining: None,
             rewinds: 0,
@@ -153,13 +150,13 @@ impl<'a> Life<'a> {
                 },
             };
             self.observe(now);
-            if self.cut_short_at.is_some_and(|at| now >= at) {
-                self.cut_short();
-            }
-            if let Some(deadline) = self.draining
-                && (self.is_idle() || now >= deadline)
-            {
-                return Ok(self.stopped());
+            if let Some(deadline) = self.draining {
+                if self.is_idle() || now >= deadline {
+                    return Ok(self.stopped());
+                }
+                if now + self.drain_time() / SETTLING >= deadline {
+                    self.cut_short();
+                }
             }
             if !worked {
                 let event = self.worker.inbox.wait(self.patience(now));
@@ -183,14 +180,13 @@ impl<'a> Life<'a> {
     }
 
     fn drain(&mut self, now: Instant) {
-        let deadline = Duration::from_millis(self.worker.settings.delivery.drain_deadline_ms);
+        let deadline = self.drain_time();
         tracing::info!(
             in_flight = self.state.budget().messages(),
             deadline_ms = deadline.as_millis() as u64,
             "draining"
         );
         self.worker.health.set(NotReady::Draining, "");
-        self.cut_short_at = Some(now + deadline - deadline / SETTLING);
         self.draining = Some(now + deadline);
         let sources: Vec<_> = self.state.sources().collect();
         for source in sources {
@@ -198,8 +194,12 @@ impl<'a> Life<'a> {
         }
     }
 
+    fn drain_time(&self) -> Duration {
+        Duration::from_millis(self.worker.settings.delivery.drain_deadline_ms)
+    }
+
+    /// From here on nothing leaves; what has left is settled.
     fn cut_short(&mut self) {
-        self.cut_short_at = None;
         let sources: Vec<_> = self.state.sources().collect();
         for source in sources {
             self.undone += self.state.drop_unemitted(source);
