@@ -211,6 +211,15 @@ impl HttpClient for Client {
         let sending = self
             .runtime
             .spawn(async move { client.send_bytes(request).await });
-        sending.await?
+        let answer = sending.await?;
+        // The exporter itself tells nobody.
+        match &answer {
+            Ok(response) if response.status().is_success() => {}
+            Ok(response) => {
+                tracing::warn!(status = %response.status(), "the receiver refused spans");
+            }
+            Err(error) => tracing::warn!(%error, "spans were not sent"),
+        }
+        answer
     }
 }
