@@ -4,7 +4,7 @@
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use newsmill::stream::config::Guarantee;
 use rdkafka::Message as _;
 use rdkafka::consumer::{BaseConsumer, Consumer};
@@ -18,6 +18,9 @@ const MESSAGES: u32 = 10_000;
 
 /// Sent first and not counted, all through before the schedule begins: the join, and caches that fill.
 const WARM_UP: u32 = 2_000;
+
+/// For all messages of one part.
+const DEADLINE: Duration = Duration::from_secs(300);
 
 /// `rate`: messages a second; producer, broker and reader share the machine.
 pub fn report(servers: &str, observer: &Observer, rate: u32) -> Result<()> {
@@ -93,7 +96,13 @@ impl Reader {
     /// How long each of the next messages was under way.
     fn read(&self, messages: u32) -> Result<Vec<Duration>> {
         let mut latencies = Vec::new();
+        let begun = Instant::now();
         while latencies.len() < messages as usize {
+            ensure!(
+                begun.elapsed() < DEADLINE,
+                "{} of {messages} messages came out",
+                latencies.len()
+            );
             let Some(message) = self.0.poll(Duration::from_millis(100)) else {
                 continue;
             };
