@@ -112,30 +112,30 @@ const MOST_OUTSIDE: usize = 60;
 fn frequent(examples: &[Example], inner: &[u32], settings: &Settings) -> Slots {
     let mut counts: FxHashMap<u64, u32> = FxHashMap::default();
     for example in examples {
-        each_token(example, inner, |features, at, stretch, sentence| {
-            features.of(at, stretch, sentence, |feature| {
-                *counts.entry(feature).or_default() += 1;
-            });
+        each_stretch(example, inner, |features, stretch, sentence| {
+            for at in stretch.clone() {
+                features.of(at, stretch, sentence, |feature| {
+                    *counts.entry(feature).or_default() += 1;
+                });
+            }
         });
     }
     counts.retain(|_, count| *count >= settings.min_count);
     Slots::new(settings.slot_bits, counts.into_keys())
 }
 
-/// Every token of every stretch, in text order.
-fn each_token(
+/// Every stretch with its sentence, in text order.
+fn each_stretch(
     example: &Example,
     inner: &[u32],
-    mut each: impl FnMut(&Features, usize, &Range<usize>, &Range<usize>),
+    mut each: impl FnMut(&Features, &Range<usize>, &Range<usize>),
 ) {
     let document = &example.document;
     let features = Features::new(document, &example.clues);
     for stretch in stretches::find(document, inner) {
         let sentence = &document.sentences()[document.sentence_of(stretch.start)].tokens;
         let sentence: Range<usize> = sentence.start as usize..sentence.end as usize;
-        for at in stretch.clone() {
-            each(&features, at, &stretch, &sentence);
-        }
+        each(&features, &stretch, &sentence);
     }
 }
 
@@ -146,22 +146,24 @@ fn append_chains(
     slots: &Slots,
     chains: &mut Vec<Chain>,
 ) {
-    each_token(example, inner, |features, at, stretch, sentence| {
-        let mut rows = Vec::with_capacity(64);
-        features.of(at, stretch, sentence, |feature| {
-            rows.extend(slots.row(feature).map(|row| row as u32));
+    each_stretch(example, inner, |features, stretch, sentence| {
+        let known = whole_names(labels, stretch);
+        let steps = stretch
+            .clone()
+            .zip(known)
+            .map(|(at, label)| {
+                let mut rows = Vec::new();
+                features.of(at, stretch, sentence, |feature| {
+                    rows.extend(slots.row(feature).map(|row| row as u32));
+                });
+                rows.shrink_to_fit();
+                Step { rows, label }
+            })
+            .collect();
+        chains.push(Chain {
+            steps,
+            weight: example.weight,
         });
-        rows.shrink_to_fit();
-        if at == stretch.start {
-            chains.push(Chain {
-                steps: Vec::with_capacity(stretch.len()),
-                weight: example.weight,
-            });
-        }
-        let known = whole_names(labels, stretch)[at - stretch.start];
-        if let Some(chain) = chains.last_mut() {
-            chain.steps.push(Step { rows, label: known });
-        }
     });
 }
 
