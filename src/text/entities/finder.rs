@@ -109,7 +109,7 @@ impl Finder {
             .cloned()
             .collect();
         let taken = mark(&named, text.len(), |_| true);
-        let mut sightings = trim::trim(text, tagged);
+        let mut sightings = trim::trim(text, tagged, &seen.titles);
         sightings.retain(|sighting| {
             let goes_on = || {
                 sighting.kind == Kind::Person

@@ -69,7 +69,6 @@ pub fn read(text: &Text, hits: &[Hit], knowledge: &Knowledge, capitals_of: &[u8]
                             Source::Name,
                         ));
                     }
-                    StateName::Adjective if is_language(text, &tokens) => {}
                     StateName::Adjective => {
                         known.sightings.push(sighting(
                             state.kind,
@@ -183,51 +182,6 @@ const SHOUTED: [&str; 14] = [
 
 /// Bytes of the longest acronym ("ECOWAS", "HIMARS", "USAID").
 const LONGEST_ACRONYM: usize = 6;
-
-/// "in Russian", "speaks English", "Ukrainian-language".
-fn is_language(text: &Text, tokens: &Range<usize>) -> bool {
-    let before = text.before(tokens.start, 1);
-    let next = text.after(tokens, 1);
-    let second = text.after(tokens, 2);
-    let noun_follows = next.chars().next().is_some_and(char::is_alphabetic)
-        && !listed(
-            &[
-                "that", "and", "or", "on", "to", "at", "by", "with", "but", "as", "for", "when",
-                "than",
-            ],
-            next,
-        );
-    listed(
-        &[
-            "speak",
-            "speaks",
-            "speaking",
-            "spoke",
-            "learn",
-            "learning",
-            "fluent",
-            "teach",
-            "teaches",
-            "taught",
-            "translated",
-        ],
-        before,
-    ) || listed(
-        &[
-            "language",
-            "languages",
-            "subtitles",
-            "alphabet",
-            "grammar",
-            "dictionary",
-            "lessons",
-            "translation",
-            "translations",
-        ],
-        next,
-    ) || (next == "-" && listed(&["language", "speaking", "speakers", "speaker"], second))
-        || (listed(&["in", "into"], before) && !noun_follows)
-}
 
 /// No other capitalised word is next to it, so that it is no part of another name.
 fn stands_alone(text: &Text, tokens: &Range<usize>) -> bool {

@@ -44,6 +44,7 @@ pub fn is_language(text: &Text, sighting: &Sighting) -> bool {
     // "(Greek: ...)", "Russian syntax"
     (next == ":" && !text.token(last.end).spaced)
         || listed(OF_LANGUAGE, next)
+        || (next == "-" && listed(HYPHENATED, text.after(&last, 2)))
         || (listed(SPEAKING, text.before(first, 1)) && ends_phrase(text, last.end, next))
 }
 
@@ -78,9 +79,13 @@ const SPEAKING: &[&str] = &[
 /// What a language has and a state has not.
 #[rustfmt::skip]
 const OF_LANGUAGE: &[&str] = &[
-    "syntax", "vocabulary", "spelling", "pronunciation", "word", "words", "verb", "verbs", "noun", "nouns", "grammar",
-    "dialect", "dialects", "Wikipedia", "translation", "translations", "subtitles", "orthography", "phrase", "phrases",
+    "language", "languages", "alphabet", "grammar", "syntax", "vocabulary", "spelling", "pronunciation", "orthography",
+    "dialect", "dialects", "word", "words", "verb", "verbs", "noun", "nouns", "phrase", "phrases", "translation",
+    "translations", "subtitles", "dictionary", "lessons", "Wikipedia",
 ];
+
+/// The same after a hyphen: "Ukrainian-language", "Russian-speaking".
+const HYPHENATED: &[&str] = &["language", "speaking", "speakers", "speaker"];
 
 /// Words after one that are no noun of it.
 #[rustfmt::skip]

@@ -6,9 +6,16 @@ use super::sighting::Sighting;
 use super::text::{Text, listed};
 use super::{Form, Kind};
 use crate::text::document::Case;
+use crate::text::knowledge::Title;
 
 /// Cuts titles off persons' names and small words off all, and joins two halves of a name that "and" or "of" parts.
-pub fn trim(text: &Text, sightings: Vec<Sighting>) -> Vec<Sighting> {
+///
+/// `titles` do not overlap and stand in text order.
+pub fn trim(
+    text: &Text,
+    sightings: Vec<Sighting>,
+    titles: &[(Range<usize>, &Title)],
+) -> Vec<Sighting> {
     let mut trimmed: Vec<Sighting> = Vec::with_capacity(sightings.len());
     for mut sighting in sightings {
         if let Some(last) = trimmed.last_mut()
@@ -24,7 +31,7 @@ pub fn trim(text: &Text, sightings: Vec<Sighting>) -> Vec<Sighting> {
         if sighting.kind == Kind::Person {
             cut_tail(text, Some(&mut sighting));
             sighting.tokens.end = with_second_syllable(text, &sighting.tokens);
-            sighting.tokens = without_courtesy(text, sighting.tokens);
+            sighting.tokens = without_titles(text, sighting.tokens, titles);
             if sighting.tokens.len() == 1 {
                 sighting.form = Form::ShortName;
             }
@@ -66,44 +73,22 @@ fn with_second_syllable(text: &Text, tokens: &Range<usize>) -> usize {
     }
 }
 
-fn without_courtesy(text: &Text, mut tokens: Range<usize>) -> Range<usize> {
-    while tokens.len() > 1
-        && listed(
-            &[
-                ".",
-                "mr",
-                "mrs",
-                "ms",
-                "dr",
-                "sir",
-                "king",
-                "queen",
-                "emir",
-                "amir",
-                "sheikh",
-                "sheik",
-                "imam",
-                "ayatollah",
-                "prof",
-                "professor",
-                "gen",
-                "maj",
-                "lt",
-                "col",
-                "capt",
-                "adm",
-                "brig",
-                "sgt",
-                "cmdr",
-                "sen",
-                "rep",
-                "gov",
-                "rev",
-            ],
-            text.word(tokens.start),
-        )
-    {
-        tokens.start += 1;
+/// Titles that announce a person are in the tables, and no part of the name.
+fn without_titles(
+    text: &Text,
+    mut tokens: Range<usize>,
+    titles: &[(Range<usize>, &Title)],
+) -> Range<usize> {
+    loop {
+        let first = titles.partition_point(|(title, _)| title.start < tokens.start);
+        let start = match titles.get(first) {
+            Some((title, _)) if title.start == tokens.start => title.end,
+            _ if text.word(tokens.start) == "." => tokens.start + 1,
+            _ => return tokens,
+        };
+        if start >= tokens.end {
+            return tokens;
+        }
+        tokens.start = start;
     }
-    tokens
 }
