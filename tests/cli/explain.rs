@@ -191,11 +191,22 @@ fn nothing_that_was_sent_reaches_the_terminal_as_a_command() {
         "text": "The \u{1b}[31mminister\u{9b}31m met Vladimir Putin.",
         "publisher": "Wire\u{1b}[2J\u{8}",
     });
-    let result = output(newsmill(&["explain", "-"]), &article.to_string());
+    let mut command = newsmill(&["explain", "-"]);
+    // As on a terminal: elsewhere all styles are stripped, and what looks like one with them.
+    command.env("CLICOLOR_FORCE", "1");
+    let result = output(command, &article.to_string());
     assert_eq!(result.status.code(), Some(0));
     let shown = stdout(&result);
-    let control = shown.chars().find(|c| c.is_control() && *c != '\n');
-    assert_eq!(control, None, "{shown}");
+    assert!(shown.contains("\u{1b}["), "{shown:?}");
+    // Its own styles are "ESC [ numbers m", and nothing that was sent is one.
+    for (at, control) in shown.match_indices(|c: char| c.is_control() && c != '\n') {
+        let behind = &shown[at + control.len()..];
+        let numbers = behind
+            .strip_prefix('[')
+            .map(|style| style.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';'));
+        let is_style = control == "\u{1b}" && numbers.is_some_and(|rest| rest.starts_with('m'));
+        assert!(is_style, "{control:?} before {:?}", behind.get(..20));
+    }
 }
 
 /// The page of an article, read back from its file.

@@ -87,6 +87,9 @@ fn a_sections_account_gives_its_part_of_all() {
             .collect();
         let all: f32 = accounts.iter().map(|account| account.sum.exp()).sum();
         for (score, account) in scores.sections.iter().zip(&accounts) {
+            let terms = account.terms.iter().map(Term::product).sum::<f32>();
+            let sum = account.bias + account.words + terms;
+            assert!(near(sum, account.sum), "{place}: {sum}, {}", account.sum);
             let part = account.sum.exp() / all;
             assert!(near(part, score.score), "{place}: {part}, {}", score.score);
         }

@@ -437,6 +437,34 @@ fn an_implied_parent_gets_its_childs_evidence() {
     }
 }
 
+/// An editor's new topic has it without a word about it.
+#[test]
+fn counter_evidence_of_the_taxonomy_speaks_against_every_topic() {
+    let content = |weight: &str| {
+        format!(
+            "name = \"t\"\n[[counter_evidence]]\nweight = {weight}\nany = [\"goalkeeper~\"]\n\
+             [[topic]]\nid = \"wide\"\nname = \"W\"\ndefinition = \"d\"\nrules = [{{ weight = 1, any = [\"offensive\"] }}]\n\
+             [[topic]]\nid = \"narrow\"\nname = \"N\"\ndefinition = \"d\"\nparent = \"wide\"\nimplies_parent = true\n\
+             rules = [{{ weight = 1, any = [\"siege\"] }}]\n"
+        )
+    };
+    let analyser = Analyser::new(parse(&content("-1")).expect("a correct file"));
+    assert_eq!(analyser.reported("A siege", ""), ["wide", "narrow"]);
+    assert_eq!(analyser.reported("A siege of the goalkeepers", ""), [""; 0]);
+    let scores = analyser.score("A siege of the goalkeepers", "");
+    for topic in &scores.topics {
+        let weights: Vec<f32> = topic.contributions.iter().map(|one| one.weight).collect();
+        assert_eq!(weights, [1.0, -1.0], "each once, in each topic");
+    }
+    let (_, place) = analyser.scorer.rule_of(&scores.topics[0].contributions[1]);
+    assert_eq!((place.file.as_str(), place.line), ("t.toml", 3));
+    let told = parse(&content("0.5")).unwrap_err();
+    assert!(
+        told.contains("t.toml:3: counter-evidence of weight 0.5; write a weight below zero"),
+        "{told}"
+    );
+}
+
 #[test]
 fn lint_finds_what_does_nothing() {
     let content = r#"
@@ -451,6 +479,7 @@ codes.iptc = ["medtop:99999999"]
 rules = [
   { weight = 1, any = ["sanctions", "impose~ .. sanctions", "(a|b) c"] },
   { weight = 0.5, any = ["(b|a) c"] },
+  { weight = 0.5, any = ["film sanctions", "e f"], unless = ["(film|novel)", "g"], with = ["h", "(k|l)", "(l|k)"] },
 ]
 [topic.examples]
 about = ["Sanctions imposed", "Sanctions lifted", "a c"]
@@ -461,6 +490,9 @@ name = "B"
 definition = "d"
 codes.iptc = ["medtop:20000642"]
 rules = [{ weight = 1, any = ["sanctions"] }]
+[[counter_evidence]]
+weight = -0.5
+any = ["m", "m"]
 "#;
     let analyser = Analyser::new(parse(content).expect("a correct file"));
     let findings: Vec<String> = analyser
@@ -478,9 +510,12 @@ rules = [{ weight = 1, any = ["sanctions"] }]
         "t.toml:6: code \"medtop:99999999\" of \"a\": no Media Topic has this code; correct the code",
         "t.toml:11: \"impose~ .. sanctions\" never counts in \"a\"; \"sanctions\" in line 11 takes its words",
         "t.toml:12: \"(b|a) c\" stands twice in \"a\"; \"(a|b) c\" in line 11 takes its words",
-        "t.toml:22: \"sanctions\" counts fully in \"b\" and in \"a\"; if that is not meant, narrow one of the two; the other is at t.toml:11",
+        "t.toml:13: \"film sanctions\" never counts in \"a\"; \"(film|novel)\" under `unless` in line 13 is in its own words",
+        "t.toml:13: \"(l|k)\" stands twice among the conditions of a rule in \"a\"; it is the same as \"(k|l)\" in line 13",
+        "t.toml:26: \"m\" stands twice in the counter-evidence of every topic; \"m\" in line 26 takes its words",
+        "t.toml:23: \"sanctions\" counts fully in \"b\" and in \"a\"; if that is not meant, narrow one of the two; the other is at t.toml:11",
         "t.toml:6: only 1 of 3 examples under not_about of \"a\" use words of its rules; make half of them near misses",
-        "t.toml:18: topic \"b\" has 0 of 3 examples under about; write more",
+        "t.toml:19: topic \"b\" has 0 of 3 examples under about; write more",
     ] {
         assert!(
             findings.iter().any(|finding| finding.starts_with(expected)),

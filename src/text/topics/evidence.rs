@@ -97,23 +97,28 @@ pub struct GathererBuilder {
 
 impl GathererBuilder {
     /// Adds the rules of every topic of `taxonomy`; they become the subjects from `first` on. What speaks for a topic
-    /// that implies its parent speaks for the parent too. A deprecated topic has no rules any more: it must not outrank
+    /// that implies its parent speaks for the parent too; counter-evidence speaks against every topic. A deprecated topic has no rules any more: it must not outrank
     /// those that are reported.
     pub fn topics(&mut self, taxonomy: &Taxonomy, first: Subject) {
         for topic in taxonomy.topics.iter().filter(|topic| !topic.deprecated) {
-            for subject in taxonomy.with_implied(topic) {
+            let subjects = taxonomy.with_implied(topic);
+            for &subject in &subjects {
                 for rule in &topic.rules {
-                    let written = Written {
-                        file: topic.file.clone(),
-                        line: rule.line,
-                    };
-                    self.rule(rule, taxonomy, first + subject as Subject, written);
+                    self.rule(rule, taxonomy, first + subject as Subject);
                 }
+            }
+            // Of its own alone: a parent has the same.
+            for rule in &taxonomy.counter_evidence {
+                self.rule(rule, taxonomy, first + subjects[0] as Subject);
             }
         }
     }
 
-    fn rule(&mut self, rule: &Rule, taxonomy: &Taxonomy, subject: Subject, written: Written) {
+    fn rule(&mut self, rule: &Rule, taxonomy: &Taxonomy, subject: Subject) {
+        let written = Written {
+            file: rule.file.clone(),
+            line: rule.line,
+        };
         let id = self.rules.len() as u32;
         self.patterns(&rule.any, taxonomy, Use::Evidence(id));
         self.patterns(&rule.with, taxonomy, Use::With(id));

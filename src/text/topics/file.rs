@@ -21,6 +21,9 @@ pub struct TaxonomyFile {
     /// What makes the evidence around it count less.
     #[serde(default)]
     pub cues: Vec<CueFile>,
+    /// Rules below zero that every topic of the taxonomy has: the words of other worlds.
+    #[serde(default)]
+    pub counter_evidence: Vec<RuleFile>,
     #[serde(default, rename = "topic")]
     pub topics: Vec<TopicFile>,
 }

@@ -38,15 +38,22 @@ pub fn run(taxonomy: &Taxonomy, touches: impl Fn(&str, &str) -> Vec<usize>) -> V
     let topics: Vec<Vec<Flat>> = taxonomy
         .topics
         .iter()
-        .map(|topic| flatten(topic, taxonomy))
+        .map(|topic| flatten_all(&topic.rules, taxonomy))
         .collect();
     for (index, topic) in taxonomy.topics.iter().enumerate() {
         check_codes(topic, &mut findings);
         let touched =
             |example: &Example| touches(&example.headline, &example.text).contains(&index);
         check_examples(topic, touched, &mut findings);
-        check_dead(topic, &topics[index], &mut findings);
+        check_dead(&format!("{:?}", topic.id), &topics[index], &mut findings);
+        check_conditions(topic, taxonomy, &mut findings);
     }
+    let shared: Vec<Flat> = flatten_all(&taxonomy.counter_evidence, taxonomy);
+    check_dead(
+        "the counter-evidence of every topic",
+        &shared,
+        &mut findings,
+    );
     check_overlaps(taxonomy, &topics, &mut findings);
     check_classes(taxonomy, &mut findings);
     findings.sort();
@@ -157,6 +164,19 @@ impl Flat<'_> {
         self.joins == other.joins && self.parts == other.parts
     }
 
+    /// Whether `other` holds wherever this one does: each phrase of a part has one of `other`'s in it.
+    fn contains(&self, other: &Flat) -> bool {
+        let [(wanted, slots)] = other.parts.as_slice() else {
+            return false;
+        };
+        let has_one = |phrase: &Phrase| wanted.iter().any(|one| phrase.contains(one));
+        slots.is_empty()
+            && self
+                .parts
+                .iter()
+                .any(|(own, slots)| slots.is_empty() && own.iter().all(has_one))
+    }
+
     /// Whether every match of this one has words that `other` takes first.
     fn is_covered_by(&self, other: &Flat) -> bool {
         let [(phrases, slots)] = other.parts.as_slice() else {
@@ -172,30 +192,75 @@ impl Flat<'_> {
     }
 }
 
-fn flatten<'a>(topic: &'a Topic, taxonomy: &Taxonomy) -> Vec<Flat<'a>> {
-    let flat = |rule: &'a Rule, pattern: &'a Pattern| Flat {
+fn flat<'a>(rule: &'a Rule, pattern: &'a Pattern, taxonomy: &Taxonomy) -> Flat<'a> {
+    let parts = pattern.parts.iter().map(|part| {
+        // A taxonomy is checked when it is read.
+        let phrases = phrases::expand(&part.phrase, &taxonomy.classes).unwrap_or_default();
+        (phrases.into_iter().collect(), part.slots.as_slice())
+    });
+    Flat {
         rule,
         source: &pattern.source,
         line: pattern.line,
         joins: &pattern.joins,
-        parts: pattern
-            .parts
-            .iter()
-            .map(|part| {
-                // A taxonomy is checked when it is read.
-                let phrases = phrases::expand(&part.phrase, &taxonomy.classes).unwrap_or_default();
-                (phrases.into_iter().collect(), part.slots.as_slice())
-            })
-            .collect(),
-    };
-    topic
-        .rules
-        .iter()
-        .flat_map(|rule| rule.any.iter().map(move |pattern| flat(rule, pattern)))
+        parts: parts.collect(),
+    }
+}
+
+fn flatten<'a>(rule: &'a Rule, patterns: &'a [Pattern], taxonomy: &Taxonomy) -> Vec<Flat<'a>> {
+    let patterns = patterns.iter();
+    patterns
+        .map(|pattern| flat(rule, pattern, taxonomy))
         .collect()
 }
 
-fn check_dead(topic: &Topic, patterns: &[Flat], findings: &mut Vec<Finding>) {
+/// The evidence of these rules, each pattern by itself.
+fn flatten_all<'a>(rules: &'a [Rule], taxonomy: &Taxonomy) -> Vec<Flat<'a>> {
+    let rules = rules.iter();
+    rules
+        .flat_map(|rule| flatten(rule, &rule.any, taxonomy))
+        .collect()
+}
+
+/// Patterns that a condition of their own rule keeps from ever counting, and conditions that stand twice. A `with` that a
+/// pattern meets by its own words is usual: it is for the others of the rule.
+fn check_conditions(topic: &Topic, taxonomy: &Taxonomy, findings: &mut Vec<Finding>) {
+    let mut warn = |pattern: &Flat, problem: &str, hint| {
+        let problem = format!("{:?} {problem} in {:?}", pattern.source, topic.id);
+        findings.push(finding(
+            topic,
+            pattern.line,
+            Severity::Warning,
+            (problem, hint),
+        ));
+    };
+    for rule in &topic.rules {
+        let unless = flatten(rule, &rule.unless, taxonomy);
+        for pattern in flatten(rule, &rule.any, taxonomy) {
+            if let Some(other) = unless.iter().find(|other| pattern.contains(other)) {
+                let (words, line) = (other.source, other.line);
+                let hint = format!(
+                    "{words:?} under `unless` in line {line} is in its own words: keep one of the two"
+                );
+                warn(&pattern, "never counts", hint);
+            }
+        }
+        for conditions in [flatten(rule, &rule.with, taxonomy), unless] {
+            for (index, pattern) in conditions.iter().enumerate() {
+                if let Some(twin) = conditions[..index].iter().find(|one| pattern.equals(one)) {
+                    let hint = format!(
+                        "it is the same as {:?} in line {}: keep one of the two",
+                        twin.source, twin.line
+                    );
+                    warn(pattern, "stands twice among the conditions of a rule", hint);
+                }
+            }
+        }
+    }
+}
+
+/// `place`: what holds the patterns, for a person.
+fn check_dead(place: &str, patterns: &[Flat], findings: &mut Vec<Finding>) {
     for (index, pattern) in patterns.iter().enumerate() {
         let twin = patterns[..index].iter().find(|other| pattern.equals(other));
         let cover = patterns
@@ -207,14 +272,16 @@ fn check_dead(topic: &Topic, patterns: &[Flat], findings: &mut Vec<Finding>) {
             (None, Some((_, other))) => ("never counts", other),
             (None, None) => continue,
         };
-        let advice = (
-            format!("{:?} {what} in {:?}", pattern.source, topic.id),
-            format!(
+        findings.push(Finding {
+            file: pattern.rule.file.clone(),
+            line: pattern.line,
+            severity: Severity::Warning,
+            problem: format!("{:?} {what} in {place}", pattern.source),
+            hint: format!(
                 "{:?} in line {} takes its words: keep one of the two",
                 other.source, other.line
             ),
-        );
-        findings.push(finding(topic, pattern.line, Severity::Warning, advice));
+        });
     }
 }
 
@@ -248,6 +315,7 @@ fn check_overlaps(taxonomy: &Taxonomy, topics: &[Vec<Flat>], findings: &mut Vec<
 fn check_classes(taxonomy: &Taxonomy, findings: &mut Vec<Finding>) {
     let mut used = BTreeSet::new();
     let rules = taxonomy.topics.iter().flat_map(|topic| &topic.rules);
+    let rules = rules.chain(&taxonomy.counter_evidence);
     let patterns = rules.flat_map(|rule| rule.any.iter().chain(&rule.with).chain(&rule.unless));
     let cues = taxonomy.cues.iter().flat_map(|cue| &cue.any);
     for pattern in patterns.chain(cues).chain(

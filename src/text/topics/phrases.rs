@@ -12,6 +12,14 @@ pub struct Phrase {
     pub exact: bool,
 }
 
+impl Phrase {
+    /// Whether a text that holds this one holds `other`: its words stand in a row within these.
+    pub fn contains(&self, other: &Phrase) -> bool {
+        (self.exact || !other.exact)
+            && format!(" {} ", self.text).contains(&format!(" {} ", other.text))
+    }
+}
+
 /// More phrases than this out of one part is a mistake (a product of long classes): the automaton would swell.
 const MAX_PHRASES: usize = 5000;
 

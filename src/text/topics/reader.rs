@@ -16,6 +16,7 @@ pub struct Contents {
     pub classes: Classes,
     pub class_sources: BTreeMap<String, ClassSource>,
     pub cues: Vec<Cue>,
+    pub counter_evidence: Vec<Rule>,
     pub topics: Vec<Topic>,
 }
 
@@ -33,9 +34,12 @@ pub fn read(sources: &[&Source]) -> Result<Contents, Vec<TaxonomyError>> {
         return Err(reader.errors);
     }
     let mut cues = Vec::new();
+    let mut counter_evidence = Vec::new();
     let mut topics = Vec::new();
     for (lines, file) in &files {
         cues.extend(file.cues.iter().map(|cue| reader.cue(lines, cue)));
+        let against = file.counter_evidence.iter();
+        counter_evidence.extend(against.map(|rule| reader.counter_evidence(lines, rule)));
         topics.extend(file.topics.iter().map(|topic| reader.topic(lines, topic)));
     }
     reader.references(&files, &topics);
@@ -47,6 +51,7 @@ pub fn read(sources: &[&Source]) -> Result<Contents, Vec<TaxonomyError>> {
         classes: reader.classes,
         class_sources: reader.class_sources,
         cues,
+        counter_evidence,
         topics,
     })
 }
@@ -331,6 +336,16 @@ impl Reader {
         }
     }
 
+    fn counter_evidence(&mut self, lines: &Lines, rule: &RuleFile) -> Rule {
+        let weight = *rule.weight.get_ref();
+        if weight > 0.0 {
+            let problem = format!("counter-evidence of weight {weight}");
+            let hint = "write a weight below zero: it counts in every topic";
+            self.error(lines, rule.weight.span().start, problem, hint);
+        }
+        self.rule(lines, rule)
+    }
+
     fn rule(&mut self, lines: &Lines, rule: &RuleFile) -> Rule {
         let at = rule.weight.span().start;
         let weight = *rule.weight.get_ref();
@@ -357,6 +372,7 @@ impl Reader {
             with: self.rules_patterns(lines, &rule.with),
             unless: self.rules_patterns(lines, &rule.unless),
             place: rule.place,
+            file: lines.file.to_owned(),
             line: lines.line(at),
         }
     }

@@ -25,6 +25,8 @@ pub struct Taxonomy {
     /// The classes as they are written.
     pub class_sources: BTreeMap<String, ClassSource>,
     pub cues: Vec<Cue>,
+    /// What speaks against every topic.
+    pub counter_evidence: Vec<Rule>,
     /// In the order of the files' names, then as written.
     pub topics: Vec<Topic>,
 }
@@ -75,6 +77,7 @@ pub struct Rule {
     pub with: Vec<Pattern>,
     pub unless: Vec<Pattern>,
     pub place: Option<Place>,
+    pub file: String,
     pub line: usize,
 }
 
@@ -109,6 +112,7 @@ impl Taxonomy {
             classes: contents.classes,
             class_sources: contents.class_sources,
             cues: contents.cues,
+            counter_evidence: contents.counter_evidence,
             topics: contents.topics,
         })
     }
