@@ -32,6 +32,11 @@ pub fn tests() -> Vec<Test> {
         &GUARANTEES,
         rolling,
     ));
+    tests.extend(Test::for_each_guarantee(
+        "shutdown::what_a_drain_has_no_time_for_is_left_and_nothing_repeated",
+        &GUARANTEES,
+        cut_short,
+    ));
     for guarantee in GUARANTEES {
         let name = |what: &str| format!("shutdown::{what}::{}", guarantee.as_str());
         tests.push(Test::with_own_brokers(
@@ -70,6 +75,39 @@ fn drains(stage: &Stage, guarantee: Guarantee) -> Result<()> {
     let mut worker = scenario.start("second", scenario.config())?;
     scenario.wait_drained([&mut worker], DEADLINE)?;
     let findings = scenario.check(&samples, sent)?;
+    println!("{findings}");
+    findings.hold(guarantee)?;
+    ensure!(findings.doubled.count == 0, "{findings}");
+    Ok(())
+}
+
+/// What was in work is more than the drain has time for: the rest is the next one's, and nothing that left is done twice.
+fn cut_short(stage: &Stage, guarantee: Guarantee) -> Result<()> {
+    const MESSAGES: usize = 20_000;
+    const DRAIN_MS: i64 = 1_000;
+    let scenario = Scenario::new(stage, stage.cluster()?, "cut-short", guarantee)?;
+    let samples = Arc::new(Samples::corpus()?);
+    let mut generator = scenario.generator(samples.clone(), 0, 29)?;
+    generator.send(MESSAGES)?;
+    generator.flush()?;
+    let config = scenario
+        .config()
+        .with("pipeline.workers", 1)
+        .with("delivery.drain_deadline_ms", DRAIN_MS);
+    let mut worker = scenario.start("first", config)?;
+    scenario.wait_progress(500, DEADLINE)?;
+    let status = worker.stop()?;
+    ensure!(status.success(), "ended with {status}");
+    let events = worker.events()?;
+    let end = events.iter().find(|event| event.message() == "drained");
+    ensure!(
+        end.and_then(|event| event.number("unfinished")) > Some(0.0),
+        "all was done in time: {end:?}"
+    );
+
+    let mut worker = scenario.start("second", scenario.config())?;
+    scenario.wait_drained([&mut worker], DEADLINE)?;
+    let findings = scenario.check(&samples, generator.finish()?)?;
     println!("{findings}");
     findings.hold(guarantee)?;
     ensure!(findings.doubled.count == 0, "{findings}");

@@ -33,7 +33,7 @@ pub fn tests() -> Vec<Test> {
     tests
 }
 
-/// Far less a second than the worker makes. Under exactly-once a transaction of the usual size would run into its
+/// Far less a second than the worker makes. Under exactly-once a transaction of all that there is would run into its
 /// time-out, and so would the next: they get smaller until they pass.
 fn throttled(stage: &Stage, guarantee: Guarantee) -> Result<()> {
     const BYTES_PER_SECOND: u32 = 100_000;
@@ -49,7 +49,9 @@ fn throttled(stage: &Stage, guarantee: Guarantee) -> Result<()> {
     let config = scenario
         .config()
         .with("kafka.producer_properties.client.id", client_id.as_str())
-        .with("delivery.transaction_timeout_ms", 8_000);
+        .with("delivery.transaction_timeout_ms", 8_000)
+        // Long enough for one transaction to take all of them.
+        .with("delivery.commit_interval_ms", 4_000);
     let mut worker = scenario.start("worker", config)?;
     wait_drained_alive(&scenario, &mut worker)?;
     broker().throttle(&client_id, None)?;

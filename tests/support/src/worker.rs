@@ -308,6 +308,11 @@ impl Event {
             .unwrap_or("")
     }
 
+    /// One of the event's own fields.
+    pub fn number(&self, field: &str) -> Option<f64> {
+        self.fields.as_ref()?.get(field)?.as_f64()
+    }
+
     pub fn level(&self) -> &str {
         self.fields
             .as_ref()
