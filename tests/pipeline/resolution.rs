@@ -416,6 +416,44 @@ fn adjectives_and_peoples_of_a_state() {
 }
 
 #[test]
+fn elections_with_a_date_and_storms_are_events() {
+    check(&[
+        (
+            "He lost the 2019 Finnish parliamentary election and won the local elections.",
+            &[
+                "event 2019 Finnish parliamentary election: 2019 Finnish parliamentary election",
+                "!country Finland",
+                "!event local",
+            ],
+        ),
+        (
+            "She ran in the November 2022 midterm elections.",
+            &["event November 2022 midterm elections: November 2022 midterm elections"],
+        ),
+        // Without a date it may be any, and a date alone is none.
+        ("The presidential election was fair.", &["!event"]),
+        (
+            "In May elections may be held.",
+            &["!event May elections may"],
+        ),
+        (
+            "Hurricane Otilia hit the coast. Otilia weakened, and people fled before Otilia came.",
+            &["event Hurricane Otilia: Hurricane Otilia, Otilia/short_name, Otilia/short_name"],
+        ),
+        (
+            "Tropical Storm Ruben formed on Sunday.",
+            &["event Tropical Storm Ruben: Tropical Storm Ruben"],
+        ),
+        // Somebody has the storm's name; and what is called after storms is none.
+        (
+            "Hurricane Maria came. Maria Tordal, a nurse, stayed.",
+            &["event Hurricane Maria: Hurricane Maria"],
+        ),
+        ("The Hurricane Center warned of rain.", &["!event"]),
+    ]);
+}
+
+#[test]
 fn headlines_of_capitals_hide_no_name_and_make_none() {
     check(&[
         (

@@ -12,7 +12,7 @@ use super::rules::{Rules, Seen, mark};
 use super::sighting::{self, Sighting, Source, Target};
 use super::tagger::{self, Clues, Features, Model, Tagged};
 use super::text::{Style, Text};
-use super::{Entity, Form, Kind, head_noun, language, namesake, resolve, role, trim};
+use super::{Entity, Form, Kind, head_noun, language, namesake, occasion, resolve, role, trim};
 use crate::text::document::{Case, Document};
 use crate::text::knowledge::Knowledge;
 use crate::text::lexicon::{Builder, Hits};
@@ -75,6 +75,7 @@ impl Finder {
         let seen = self.rules.see(&text, hits);
         let clues = self.rules.clues(document, hits, &seen);
         let mut sightings = self.join(&text, &seen, &clues);
+        occasion::name_storms(&text, &mut sightings);
         let persons = PersonNames::collect(&text, &sightings, &self.rules.knowledge);
         for sighting in &mut sightings {
             if namesake::is_person(&text, sighting, &persons) {
@@ -96,20 +97,32 @@ impl Finder {
             .into_iter()
             .map(|tagged| tagged_sighting(text, tagged))
             .collect();
-        // An unsure tag does not go on behind a name of the tables ("Boeing plant"). In headlines of capitals, where the
-        // tagger sees little, it takes no words from one, a known surname counts, and a person's name does not go on behind
-        // a surname ("Zelensky Meets Macron").
+        // An unsure tag does not go on behind a name of the tables ("Boeing plant"), nor around one of its kind. In
+        // headlines of capitals, where the tagger sees little, it takes no words from one, a known surname counts, and a
+        // person's name does not go on behind a surname ("Zelensky Meets Macron").
         let named: Vec<Sighting> = seen
             .sightings
             .iter()
             .filter(|sighting| {
-                sighting.source == Source::Name
+                matches!(sighting.source, Source::Name | Source::Occasion)
                     || (sighting.source == Source::UnsureName && is_sure_here(text, sighting))
             })
             .cloned()
             .collect();
         let taken = mark(&named, text.len(), |_| true);
         let mut sightings = trim::trim(text, tagged, &seen.titles);
+        // What a pattern sees too, with the same words and kind, is no guess any more.
+        for sighting in &mut sightings {
+            let agrees = |other: &Sighting| {
+                other.source == Source::HeadNoun
+                    && other.tokens == sighting.tokens
+                    && other.kind == sighting.kind
+            };
+            if sighting.probability < resolve::MIN_PROBABILITY && seen.sightings.iter().any(agrees)
+            {
+                sighting.probability = resolve::MIN_PROBABILITY;
+            }
+        }
         sightings.retain(|sighting| {
             let goes_on = || {
                 sighting.kind == Kind::Person
@@ -126,7 +139,9 @@ impl Finder {
             } else if is_headline {
                 !taken[tokens.clone()].contains(&true)
             } else {
-                !named.iter().any(|name| name.tokens.start == tokens.start)
+                !named
+                    .iter()
+                    .any(|name| name.tokens.start == tokens.start || is_within(name, sighting))
             }
         });
         sightings.extend(named);
@@ -137,6 +152,12 @@ impl Finder {
         });
         sighting::join(sightings, text.len())
     }
+}
+
+/// Whether a name of the tables is a part of a tag of its kind: "Donbas" in "eastern Donbas".
+fn is_within(name: &Sighting, tag: &Sighting) -> bool {
+    let same_kind = name.kind == tag.kind || (name.kind, tag.kind) == (Kind::Country, Kind::Place);
+    same_kind && name.tokens.start < tag.tokens.end && tag.tokens.start < name.tokens.end
 }
 
 /// An unsure name where its sentence leaves little doubt: a known surname in a headline of capitals, a place after "in".

@@ -6,6 +6,7 @@ mod head_noun;
 mod known;
 mod language;
 mod namesake;
+mod occasion;
 mod office;
 mod person;
 mod person_names;

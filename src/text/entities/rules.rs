@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::sighting::{Sighting, Source};
 use super::tagger::Clues;
 use super::text::Text;
-use super::{Form, Kind, head_noun, known, namesake, person};
+use super::{Form, Kind, head_noun, known, namesake, occasion, person};
 use crate::text::document::{Case, Document, TokenKind};
 use crate::text::knowledge::{Knowledge, Meaning, Title};
 use crate::text::lexicon::{Builder, Casing, Hits, Namespace};
@@ -71,7 +71,11 @@ impl Rules {
         let persons = mark(&sightings, text.len(), |sighting| {
             sighting.kind == Kind::Person
         });
+        let named = mark(&sightings, text.len(), |sighting| {
+            sighting.source == Source::Name && sighting.kind != Kind::Person
+        });
         sightings.extend(head_noun::find_state_bodies(text, &sightings));
+        sightings.extend(occasion::find(text, &named, knowledge));
         sightings.extend(head_noun::find(text, &persons, knowledge));
         Seen { titles, sightings }
     }

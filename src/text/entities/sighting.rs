@@ -28,6 +28,8 @@ pub enum Source {
     PersonName,
     /// The tagger.
     Tagger,
+    /// An election or a storm, by its words.
+    Occasion,
     /// A name of the tables.
     Name,
 }

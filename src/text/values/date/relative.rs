@@ -67,11 +67,10 @@ fn weekday_at(passage: &Passage, at: usize, published: Date) -> Option<Found> {
 fn looks_ahead(passage: &Passage, at: usize) -> bool {
     let sentence = passage.sentence(at);
     let first = (sentence.tokens.start as usize).max(at.saturating_sub(LOOK_BACK));
-    (first..at).any(|at| {
-        matches!(
-            &*passage.word(at),
-            "will" | "shall" | "scheduled" | "due" | "planned" | "expected"
-        )
+    (first..at).any(|at| match &*passage.word(at) {
+        "will" | "shall" | "scheduled" | "due" | "planned" | "expected" => true,
+        "to" => matches!(&*passage.word_before(at, 1), "is" | "are"),
+        _ => false,
     })
 }
 
