@@ -48,7 +48,7 @@ fn the_numbers_on_the_screen_add_up_to_the_score() {
             };
             match label {
                 "sum" => sum = Some(number),
-                "evidence" | "patterns" | "fit" | "rank" | "bias" => terms += number,
+                "evidence" | "patterns" | "hints" | "fit" | "rank" | "bias" => terms += number,
                 _ => shares += number,
             }
             if let Some((_, after)) = line.split_once("ln(1 + ")

@@ -74,10 +74,11 @@ impl<'a> TopicAccount<'a> {
         let Features {
             evidence,
             patterns,
+            hints,
             fit,
             rank,
         } = score.features;
-        let amounts = [evidence, patterns as f32, fit, rank];
+        let amounts = [evidence, patterns as f32, hints as f32, fit, rank];
         let values = score.features.values();
         let terms: [Term; Features::COUNT] = std::array::from_fn(|index| Term {
             name: Features::NAMES[index],

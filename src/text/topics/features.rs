@@ -1,4 +1,4 @@
-//! One topic's evidence in one article, in four numbers that mean the same for every topic.
+//! One topic's evidence in one article, in five numbers that mean the same for every topic.
 //!
 //! All topics share one model over them: a few hundred annotated articles do not teach forty topics one by one, and
 //! a topic that an editor adds is scored like the others at once.
@@ -21,6 +21,8 @@ pub struct Features {
     pub evidence: f32,
     /// How many different patterns matched.
     pub patterns: u32,
+    /// Sentences that only hint at it: many of them are mentions in passing.
+    pub hints: u32,
     /// The part of the article's evidence for sections that lies in the topic's own sections, 0 to 1.
     pub fit: f32,
     /// The evidence as a part of that for the article's best topic, 0 to 1.
@@ -28,14 +30,15 @@ pub struct Features {
 }
 
 impl Features {
-    pub const COUNT: usize = 4;
+    pub const COUNT: usize = 5;
     /// For explanations.
-    pub const NAMES: [&str; Features::COUNT] = ["evidence", "patterns", "fit", "rank"];
+    pub const NAMES: [&str; Features::COUNT] = ["evidence", "patterns", "hints", "fit", "rank"];
 
     /// What each is, for explanations.
     pub const MEANINGS: [&str; Features::COUNT] = [
         "sentences' worth of evidence",
         "different patterns",
+        "sentences that only hint",
         "of the article's evidence for sections lies in the topic's",
         "of the evidence for the article's best topic",
     ];
@@ -46,6 +49,7 @@ impl Features {
         [
             self.evidence.max(0.0).ln_1p(),
             (self.patterns as f32).ln_1p(),
+            (self.hints as f32).ln_1p(),
             self.fit,
             self.rank,
         ]
@@ -113,6 +117,15 @@ pub fn amount(doc: &Document, sentences: &[(u32, f32)]) -> f32 {
         }
     }
     title.clamp(-1.0, 1.0) * Standing::Title.factor() + text
+}
+
+/// A sentence with less evidence only hints; what is half about a topic is written with this weight.
+const HALF: f32 = 0.5;
+
+/// How many sentences speak for a topic with less than half a sentence's evidence, from the sums of single sentences.
+pub fn hints(sentences: &[(u32, f32)]) -> u32 {
+    let hint = |(_, sum): &&(u32, f32)| 0.0 < *sum && *sum < HALF;
+    sentences.iter().filter(hint).count() as u32
 }
 
 /// How many different patterns contributed.

@@ -45,12 +45,13 @@ const THRESHOLD: f64 = 0.5;
 const ENOUGH: f32 = 2.0;
 
 /// Which of the numbers a topic's score is made of.
-const TOPICS: [(&str, &[usize]); 5] = [
+const TOPICS: [(&str, &[usize]); 6] = [
     ("rules: evidence", &[0]),
-    ("rules: + patterns, fit, rank (ships)", &[0, 1, 2, 3]),
-    ("+ n-grams", &[0, 1, 2, 3, 4]),
-    ("+ vectors", &[0, 1, 2, 3, 5]),
-    ("+ n-grams + vectors", &[0, 1, 2, 3, 4, 5]),
+    ("rules: + patterns, fit, rank", &[0, 1, 3, 4]),
+    ("rules: + hints (ships)", &[0, 1, 2, 3, 4]),
+    ("+ n-grams", &[0, 1, 2, 3, 4, 5]),
+    ("+ vectors", &[0, 1, 2, 3, 4, 6]),
+    ("+ n-grams + vectors", &[0, 1, 2, 3, 4, 5, 6]),
 ];
 
 /// Which numbers a section's score is made of, and whether it has a direction.

@@ -193,6 +193,7 @@ impl Scorer {
                     let features = Features {
                         evidence: amount,
                         patterns,
+                        hints: features::hints(&sentences),
                         fit: 0.0,
                         rank: 0.0,
                     };
