@@ -4,8 +4,8 @@
 #   BOOTSTRAP_SERVERS=broker1:9092 COMMAND_CONFIG=admin.properties PRINCIPAL=User:newsmill deploy/kafka/acls.sh
 #   ... deploy/kafka/acls.sh --remove
 #
-# Every variable below can be set from outside. KAFKA_BIN is the folder of Kafka's own scripts. tests/kafka runs this
-# file against a broker with an authorizer, and takes each right away once.
+# Every variable below can be set from outside; --remove wants the same ones. KAFKA_BIN is the folder of Kafka's own
+# scripts. tests/kafka runs this file against a broker with an authorizer, and takes each right of the worker's away once.
 set -eu
 
 : "${BOOTSTRAP_SERVERS:=localhost:9092}"
@@ -16,11 +16,17 @@ set -eu
 : "${OUTPUT_TOPIC:=articles.enriched}"
 : "${DEAD_LETTER_TOPIC:=articles.dead-letters}"
 : "${GROUP_ID:=newsmill}"
+: "${JOBS:=no}"        # yes: also what dead-letters and replay need, for whoever is on call
+: "${REPLAY_TOPICS:=}" # what a replay writes into, separated by spaces
 
 action=${1:---add}
 case $action in
   --add | --remove) ;;
   *) echo "usage: acls.sh [--add | --remove]" >&2 && exit 2 ;;
+esac
+case $JOBS in
+  yes | no) ;;
+  *) echo "JOBS is $JOBS: set it to yes or no" >&2 && exit 2 ;;
 esac
 
 acl() {
@@ -36,8 +42,18 @@ done
 acl --operation Write --topic "$OUTPUT_TOPIC"
 acl --operation Write --topic "$DEAD_LETTER_TOPIC"
 acl --operation Read --group "$GROUP_ID"
-# Its transactional ids begin with the group's name. Not needed under guarantee = "at_least_once".
+# Its transactional ids begin with the group's name. Not needed under guarantee = "at_least_once" without jobs.
 acl --operation Write --transactional-id "$GROUP_ID-" --resource-pattern-type prefixed
 # To know max.message.bytes beforehand: without it a record that is too large costs a rewind before it is a dead letter.
 acl --operation DescribeConfigs --topic "$OUTPUT_TOPIC"
 acl --operation DescribeConfigs --topic "$DEAD_LETTER_TOPIC"
+
+# `newsmill dead-letters` and `newsmill replay`, beside the rights above: a replay's offsets stand under a name of its own,
+# `--to-input` writes to the input topics.
+if [ "$JOBS" = yes ]; then
+  acl --operation Read --topic "$DEAD_LETTER_TOPIC"
+  acl --operation Read --group "$GROUP_ID-replay-" --resource-pattern-type prefixed
+  for topic in $INPUT_TOPICS $REPLAY_TOPICS; do
+    acl --operation Write --topic "$topic"
+  done
+fi

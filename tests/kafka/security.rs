@@ -24,6 +24,7 @@ pub fn tests() -> Vec<Test> {
         Test::with_own_brokers("security::a_wrong_answer_is_told_and_waited_out", wrong),
         Test::with_own_brokers("security::each_right_is_needed_and_its_lack_heals", rights),
         Test::with_own_brokers("security::a_secret_is_never_shown", secrets),
+        Test::with_own_brokers("security::jobs_have_rights_of_their_own", jobs),
     ]
 }
 
@@ -331,6 +332,54 @@ fn rights(stage: &Stage) -> Result<()> {
     let findings = scenario.check(&samples, generator.finish()?)?;
     println!("{findings}");
     findings.hold(guarantee)
+}
+
+/// The worker's rights do not let a principal redrive or replay; with `JOBS=yes` the file grants what does.
+fn jobs(stage: &Stage) -> Result<()> {
+    let cluster = stage.secured_cluster()?;
+    let scenario = Scenario::new(stage, cluster, "security-jobs", Guarantee::ExactlyOnce)?;
+    output_of(&mut acls(&scenario)?)?;
+    let replayed = format!("{}.replayed", scenario.output);
+    let replication = cluster.replication();
+    scenario
+        .observer
+        .create_topic(&replayed, 3, replication, &[])?;
+    let [.., scram, _] = Way::all(&cluster.secured()?.security)?;
+    let config = scram
+        .config(&scenario)
+        .with("delivery.breaker.max_run", 0)
+        .with("delivery.breaker.max_share", 1.0);
+    let mut generator = scenario.generator(Arc::new(Samples::short()), 333, 71)?;
+    generator.send(60)?;
+    generator.flush()?;
+    let mut worker = scenario.start("worker", config.clone())?;
+    scenario.wait_drained([&mut worker], DEADLINE)?;
+    ensure!(worker.stop()?.success(), "a bad status at the end");
+
+    let jobs: [&[&str]; 4] = [
+        &["dead-letters", "list"],
+        &["dead-letters", "redrive", "--execute"],
+        &["dead-letters", "redrive", "--to-input", "--execute"],
+        &[
+            "replay", "--from", "0@0", "--to", "0@5", "--into", &replayed,
+        ],
+    ];
+    for job in jobs {
+        let output = scenario.command("job", &config, job)?.output()?;
+        let told = String::from_utf8_lossy(&output.stderr);
+        ensure!(
+            output.status.code() == Some(1) && told.contains("uthorization"),
+            "{job:?} {}: {told}",
+            output.status
+        );
+    }
+    let mut more = acls(&scenario)?;
+    output_of(more.envs([("JOBS", "yes"), ("REPLAY_TOPICS", &replayed)]))?;
+    for job in jobs {
+        let mut command = scenario.command("job", &config, job)?;
+        output_of(&mut command).with_context(|| format!("{job:?}"))?;
+    }
+    Ok(())
 }
 
 /// Whatever is asked of a worker that says all it can: no answer holds a password.

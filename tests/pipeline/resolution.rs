@@ -430,11 +430,26 @@ fn elections_with_a_date_and_storms_are_events() {
             "She ran in the November 2022 midterm elections.",
             &["event November 2022 midterm elections: November 2022 midterm elections"],
         ),
-        // Without a date it may be any, and a date alone is none.
-        ("The presidential election was fair.", &["!event"]),
         (
-            "In May elections may be held.",
-            &["!event May elections may"],
+            "It backed the 1 May election, and the May 19, 2019 Finnish election.",
+            &[
+                "event 1 May election: 1 May election",
+                "event May 19, 2019 Finnish election: May 19, 2019 Finnish election",
+            ],
+        ),
+        // Without a date it may be any, and a date may belong to the sentence.
+        ("The presidential election was fair.", &["!event"]),
+        ("In May elections may be held.", &["!event"]),
+        ("In 2020 elections were held in Chad.", &["!event"]),
+        ("About 1800 election workers were hired.", &["!event"]),
+        ("The 2020 election commission met.", &["!event"]),
+        (
+            "Theresa May general election defeat was heavy.",
+            &["!event", "person Theresa May: Theresa May"],
+        ),
+        (
+            "The 2020 Presidential Election was close. Election officials met.",
+            &["event 2020 Presidential Election: 2020 Presidential Election"],
         ),
         (
             "Hurricane Otilia hit the coast. Otilia weakened, and people fled before Otilia came.",
@@ -450,6 +465,16 @@ fn elections_with_a_date_and_storms_are_events() {
             &["event Hurricane Maria: Hurricane Maria"],
         ),
         ("The Hurricane Center warned of rain.", &["!event"]),
+        ("The RAF sent Typhoon FGR4 jets to Poland.", &["!event"]),
+        ("A Tropical Storm Warning was issued.", &["!event"]),
+        // What the tables know by that name stays.
+        (
+            "Cyclone Jordan hit India. Jordan signed a treaty with Israel.",
+            &[
+                "event Cyclone Jordan: Cyclone Jordan",
+                "country Jordan: Jordan",
+            ],
+        ),
     ]);
 }
 

@@ -213,7 +213,10 @@ fn dates_are_resolved_as_precisely_as_the_text_states_them() {
         ("he said on Wednesday", "Wednesday = 2024-03-27"),
         ("he will speak on Friday", "Friday = 2024-03-29"),
         ("the council is to meet on Friday", "Friday = 2024-03-29"),
-        ("the bridge is closed to traffic since Friday", "Friday = 2024-03-22"),
+        (
+            "the bridge is closed to traffic since Friday",
+            "Friday = 2024-03-22",
+        ),
         ("on Monday, March 25, he left", "March 25 = 2024-03-25"),
         ("last Friday", "last Friday = 2024-03-22"),
         ("last week", "last week = 2024-03-18/2024-03-24"),

@@ -114,11 +114,11 @@ fn whole(out: &mut impl Write, loaded: &Loaded, topic: &Topic, min_score: f64) -
         self::rule(out, rule)?;
     }
     let shared = &loaded.pipeline.scorer().taxonomy().counter_evidence;
-    if !shared.is_empty() {
+    if !shared.is_empty() && !topic.deprecated {
         writeln!(out, "  {BOLD}in every topic{BOLD:#}")?;
-    }
-    for rule in shared {
-        self::rule(out, rule)?;
+        for rule in shared {
+            self::rule(out, rule)?;
+        }
     }
     examples(out, "must be reported", &topic.about)?;
     examples(out, "must not be reported", &topic.not_about)

@@ -104,8 +104,10 @@ impl Finder {
             .sightings
             .iter()
             .filter(|sighting| {
-                matches!(sighting.source, Source::Name | Source::Occasion)
-                    || (sighting.source == Source::UnsureName && is_sure_here(text, sighting))
+                matches!(
+                    sighting.source,
+                    Source::Name | Source::Election | Source::Storm
+                ) || (sighting.source == Source::UnsureName && is_sure_here(text, sighting))
             })
             .cloned()
             .collect();

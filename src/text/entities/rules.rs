@@ -75,7 +75,7 @@ impl Rules {
             sighting.source == Source::Name && sighting.kind != Kind::Person
         });
         sightings.extend(head_noun::find_state_bodies(text, &sightings));
-        sightings.extend(occasion::find(text, &named, knowledge));
+        sightings.extend(occasion::find(text, &named, &persons, knowledge));
         sightings.extend(head_noun::find(text, &persons, knowledge));
         Seen { titles, sightings }
     }

@@ -28,8 +28,10 @@ pub enum Source {
     PersonName,
     /// The tagger.
     Tagger,
-    /// An election or a storm, by its words.
-    Occasion,
+    /// An election, by its words.
+    Election,
+    /// A storm, by its words.
+    Storm,
     /// A name of the tables.
     Name,
 }

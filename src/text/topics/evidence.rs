@@ -97,17 +97,18 @@ pub struct GathererBuilder {
 
 impl GathererBuilder {
     /// Adds the rules of every topic of `taxonomy`; they become the subjects from `first` on. What speaks for a topic
-    /// that implies its parent speaks for the parent too; counter-evidence speaks against every topic. A deprecated topic has no rules any more: it must not outrank
-    /// those that are reported.
+    /// that implies its parent speaks for the parent too; counter-evidence speaks against every topic. A deprecated
+    /// topic has no rules any more: it must not outrank those that are reported.
     pub fn topics(&mut self, taxonomy: &Taxonomy, first: Subject) {
         for topic in taxonomy.topics.iter().filter(|topic| !topic.deprecated) {
-            let subjects = taxonomy.with_implied(topic);
+            let mut subjects = taxonomy.with_implied(topic);
+            subjects.retain(|&subject| !taxonomy.topics[subject].deprecated);
             for &subject in &subjects {
                 for rule in &topic.rules {
                     self.rule(rule, taxonomy, first + subject as Subject);
                 }
             }
-            // Of its own alone: a parent has the same.
+            // For itself, which comes first: a parent has the same of its own.
             for rule in &taxonomy.counter_evidence {
                 self.rule(rule, taxonomy, first + subjects[0] as Subject);
             }
@@ -179,14 +180,18 @@ impl Gatherer {
         }
     }
 
-    /// The subjects, ascending, that have any word of their rules in a text.
+    /// The subjects, ascending, that have any word of what speaks for them in a text.
     pub fn touched(&self, hits: &Hits) -> Vec<Subject> {
         let patterns = self.matcher.touched(hits).into_iter();
         let subjects = patterns.filter_map(|pattern| match self.uses[pattern as usize] {
-            Use::Evidence(rule) => Some(self.rules[rule as usize].subject),
+            Use::Evidence(rule) => {
+                let rule = &self.rules[rule as usize];
+                (rule.weight > 0.0).then_some(rule.subject)
+            }
             Use::With(_) | Use::Unless(_) | Use::Cue(..) => None,
         });
         let mut subjects: Vec<Subject> = subjects.collect();
+        subjects.sort_unstable();
         subjects.dedup();
         subjects
     }

@@ -45,15 +45,14 @@ pub fn run(taxonomy: &Taxonomy, touches: impl Fn(&str, &str) -> Vec<usize>) -> V
         let touched =
             |example: &Example| touches(&example.headline, &example.text).contains(&index);
         check_examples(topic, touched, &mut findings);
-        check_dead(&format!("{:?}", topic.id), &topics[index], &mut findings);
-        check_conditions(topic, taxonomy, &mut findings);
+        let place = format!("{:?}", topic.id);
+        check_dead(&place, &topics[index], &mut findings);
+        check_conditions(&place, &topic.rules, taxonomy, &mut findings);
     }
-    let shared: Vec<Flat> = flatten_all(&taxonomy.counter_evidence, taxonomy);
-    check_dead(
-        "the counter-evidence of every topic",
-        &shared,
-        &mut findings,
-    );
+    let place = "the counter-evidence of every topic";
+    let shared = flatten_all(&taxonomy.counter_evidence, taxonomy);
+    check_dead(place, &shared, &mut findings);
+    check_conditions(place, &taxonomy.counter_evidence, taxonomy, &mut findings);
     check_overlaps(taxonomy, &topics, &mut findings);
     check_classes(taxonomy, &mut findings);
     findings.sort();
@@ -160,15 +159,33 @@ impl Flat<'_> {
         with.is_empty() && unless.is_empty() && place.is_none()
     }
 
+    /// What to say of a pattern that another one makes useless.
+    fn idle(&self, what: &str, other: &Flat, why: &str) -> Finding {
+        let line = match other.rule.file == self.rule.file {
+            true => format!("line {}", other.line),
+            false => format!("{}:{}", other.rule.file, other.line),
+        };
+        Finding {
+            file: self.rule.file.clone(),
+            line: self.line,
+            severity: Severity::Warning,
+            problem: format!("{:?} {what}", self.source),
+            hint: format!("{:?} in {line} {why}: keep one of the two", other.source),
+        }
+    }
+
     fn equals(&self, other: &Flat) -> bool {
         self.joins == other.joins && self.parts == other.parts
     }
 
-    /// Whether `other` holds wherever this one does: each phrase of a part has one of `other`'s in it.
+    /// Whether `other` holds in every sentence that this one does: each phrase of a part has one of `other`'s in it.
     fn contains(&self, other: &Flat) -> bool {
         let [(wanted, slots)] = other.parts.as_slice() else {
             return false;
         };
+        if self.joins.contains(&Join::Paragraph) {
+            return false;
+        }
         let has_one = |phrase: &Phrase| wanted.iter().any(|one| phrase.contains(one));
         slots.is_empty()
             && self
@@ -184,7 +201,7 @@ impl Flat<'_> {
         };
         other.is_unconditional()
             && slots.is_empty()
-            && other.rule.weight >= self.rule.weight
+            && other.rule.weight.abs() >= self.rule.weight.abs()
             && self
                 .parts
                 .iter()
@@ -223,43 +240,33 @@ fn flatten_all<'a>(rules: &'a [Rule], taxonomy: &Taxonomy) -> Vec<Flat<'a>> {
 }
 
 /// Patterns that a condition of their own rule keeps from ever counting, and conditions that stand twice. A `with` that a
-/// pattern meets by its own words is usual: it is for the others of the rule.
-fn check_conditions(topic: &Topic, taxonomy: &Taxonomy, findings: &mut Vec<Finding>) {
-    let mut warn = |pattern: &Flat, problem: &str, hint| {
-        let problem = format!("{:?} {problem} in {:?}", pattern.source, topic.id);
-        findings.push(finding(
-            topic,
-            pattern.line,
-            Severity::Warning,
-            (problem, hint),
-        ));
-    };
-    for rule in &topic.rules {
+/// pattern meets by its own words is usual: it is for the others of the rule. `place`: what holds the rules, for a person.
+fn check_conditions(place: &str, rules: &[Rule], taxonomy: &Taxonomy, findings: &mut Vec<Finding>) {
+    for rule in rules {
         let unless = flatten(rule, &rule.unless, taxonomy);
         for pattern in flatten(rule, &rule.any, taxonomy) {
             if let Some(other) = unless.iter().find(|other| pattern.contains(other)) {
-                let (words, line) = (other.source, other.line);
-                let hint = format!(
-                    "{words:?} under `unless` in line {line} is in its own words: keep one of the two"
-                );
-                warn(&pattern, "never counts", hint);
+                findings.push(pattern.idle(
+                    &format!("never counts in {place}"),
+                    other,
+                    "is in its own words, under `unless`",
+                ));
             }
         }
         for conditions in [flatten(rule, &rule.with, taxonomy), unless] {
             for (index, pattern) in conditions.iter().enumerate() {
                 if let Some(twin) = conditions[..index].iter().find(|one| pattern.equals(one)) {
-                    let hint = format!(
-                        "it is the same as {:?} in line {}: keep one of the two",
-                        twin.source, twin.line
-                    );
-                    warn(pattern, "stands twice among the conditions of a rule", hint);
+                    findings.push(pattern.idle(
+                        &format!("stands twice among the conditions of a rule in {place}"),
+                        twin,
+                        "is the same",
+                    ));
                 }
             }
         }
     }
 }
 
-/// `place`: what holds the patterns, for a person.
 fn check_dead(place: &str, patterns: &[Flat], findings: &mut Vec<Finding>) {
     for (index, pattern) in patterns.iter().enumerate() {
         let twin = patterns[..index].iter().find(|other| pattern.equals(other));
@@ -272,16 +279,7 @@ fn check_dead(place: &str, patterns: &[Flat], findings: &mut Vec<Finding>) {
             (None, Some((_, other))) => ("never counts", other),
             (None, None) => continue,
         };
-        findings.push(Finding {
-            file: pattern.rule.file.clone(),
-            line: pattern.line,
-            severity: Severity::Warning,
-            problem: format!("{:?} {what} in {place}", pattern.source),
-            hint: format!(
-                "{:?} in line {} takes its words: keep one of the two",
-                other.source, other.line
-            ),
-        });
+        findings.push(pattern.idle(&format!("{what} in {place}"), other, "takes its words"));
     }
 }
 

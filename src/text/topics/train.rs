@@ -23,7 +23,7 @@ pub struct Example {
 
 /// A topic touched in passing counts this much as one that the article is not about.
 const MINOR: f64 = 0.1;
-/// The penalty on the square of topic weights: mild, for thousands of examples and four weights.
+/// The penalty on the square of topic weights: mild, for thousands of examples and five weights.
 const TOPIC_PENALTY: f64 = 0.5;
 /// The penalty on the square of a section's direction; chosen by folds of the training articles.
 const SECTION_PENALTY: f64 = 3.0;
