@@ -352,6 +352,9 @@ fn short_forms_mean_the_longer_name() {
 fn long_texts_take_linear_time() {
     let names = "President Anna Holmquist of the Baltic Grain Union (BGU) told Kyiv and Moscow that Holmquist ";
     find(None, &names.repeat(5_000_000 / names.len()));
+    let known =
+        "Joe Biden met Vladimir Putin, Emmanuel Macron and Olaf Scholz in Paris, Kyiv and Tokyo. ";
+    find(None, &known.repeat(5_000_000 / known.len()));
     find(None, &"W".repeat(1_000_000));
     find(None, &"A. ".repeat(1_000_000));
     find(
@@ -362,4 +365,13 @@ fn long_texts_take_linear_time() {
         .map(|n| format!("Anna Holm{n} met Union U{n} Council. "))
         .collect();
     find(None, &different);
+    let storms: String = (0..50_000)
+        .map(|n| {
+            format!(
+                "Hurricane Holm{} came. Anna Tordal{n} left. ",
+                "a".repeat(n % 50)
+            )
+        })
+        .collect();
+    find(None, &storms);
 }

@@ -100,53 +100,34 @@ impl Finder {
         // An unsure tag does not go on behind a name of the tables ("Boeing plant"), nor around one of its kind. In
         // headlines of capitals, where the tagger sees little, it takes no words from one, a known surname counts, and a
         // person's name does not go on behind a surname ("Zelensky Meets Macron").
-        let named: Vec<Sighting> = seen
-            .sightings
-            .iter()
-            .filter(|sighting| {
-                matches!(
-                    sighting.source,
-                    Source::Name | Source::Election | Source::Storm
-                ) || (sighting.source == Source::UnsureName && is_sure_here(text, sighting))
-            })
-            .cloned()
-            .collect();
-        let taken = mark(&named, text.len(), |_| true);
+        let named = Sorted::new(seen.sightings.iter().filter(|sighting| {
+            matches!(
+                sighting.source,
+                Source::Name | Source::Election | Source::Storm
+            ) || (sighting.source == Source::UnsureName && is_sure_here(text, sighting))
+        }));
+        let patterns = seen.sightings.iter();
+        let patterns = Sorted::new(patterns.filter(|sighting| sighting.source == Source::HeadNoun));
         let mut sightings = trim::trim(text, tagged, &seen.titles);
         // What a pattern sees too, with the same words and kind, is no guess any more.
-        for sighting in &mut sightings {
-            let agrees = |other: &Sighting| {
-                other.source == Source::HeadNoun
-                    && other.tokens == sighting.tokens
-                    && other.kind == sighting.kind
-            };
-            if sighting.probability < resolve::MIN_PROBABILITY && seen.sightings.iter().any(agrees)
-            {
-                sighting.probability = resolve::MIN_PROBABILITY;
+        for tag in &mut sightings {
+            let mut near = patterns.overlapping(&tag.tokens);
+            if near.any(|other| other.tokens == tag.tokens && other.kind == tag.kind) {
+                tag.probability = tag.probability.max(resolve::MIN_PROBABILITY);
             }
         }
-        sightings.retain(|sighting| {
-            let goes_on = || {
-                sighting.kind == Kind::Person
-                    && named.iter().any(|name| {
-                        name.kind == Kind::Person
-                            && sighting.tokens.contains(&name.tokens.start)
-                            && name.tokens.end < sighting.tokens.end
-                    })
-            };
-            let tokens = &sighting.tokens;
-            let is_headline = text.style(tokens.start) != Style::Normal;
-            if sighting.probability >= resolve::MIN_PROBABILITY {
-                !(is_headline && goes_on())
+        sightings.retain(|tag| {
+            let mut near = named.overlapping(&tag.tokens);
+            let is_headline = text.style(tag.tokens.start) != Style::Normal;
+            if tag.probability >= resolve::MIN_PROBABILITY {
+                !(is_headline && near.any(|name| goes_on_behind(name, tag)))
             } else if is_headline {
-                !taken[tokens.clone()].contains(&true)
+                near.next().is_none()
             } else {
-                !named
-                    .iter()
-                    .any(|name| name.tokens.start == tokens.start || is_within(name, sighting))
+                !near.any(|name| name.tokens.start == tag.tokens.start || is_of_its_kind(name, tag))
             }
         });
-        sightings.extend(named);
+        sightings.extend(named.sightings);
         // "US$20,000" names no state.
         sightings.retain(|sighting| {
             (text.after(&sighting.tokens, 1) != "$" || text.token(sighting.tokens.end).spaced)
@@ -156,10 +137,44 @@ impl Finder {
     }
 }
 
-/// Whether a name of the tables is a part of a tag of its kind: "Donbas" in "eastern Donbas".
-fn is_within(name: &Sighting, tag: &Sighting) -> bool {
-    let same_kind = name.kind == tag.kind || (name.kind, tag.kind) == (Kind::Country, Kind::Place);
-    same_kind && name.tokens.start < tag.tokens.end && tag.tokens.start < name.tokens.end
+/// Sightings by where they begin.
+struct Sorted {
+    sightings: Vec<Sighting>,
+    /// Tokens of the longest one.
+    longest: usize,
+}
+
+impl Sorted {
+    fn new<'a>(sightings: impl Iterator<Item = &'a Sighting>) -> Self {
+        let mut sightings: Vec<Sighting> = sightings.cloned().collect();
+        sightings.sort_by_key(|sighting| sighting.tokens.start);
+        let lengths = sightings.iter().map(|sighting| sighting.tokens.len());
+        Sorted {
+            longest: lengths.max().unwrap_or(0),
+            sightings,
+        }
+    }
+
+    fn overlapping(&self, tokens: &Range<usize>) -> impl Iterator<Item = &Sighting> {
+        let begins_before = |at: usize| self.sightings.partition_point(|one| one.tokens.start < at);
+        let first = begins_before(tokens.start.saturating_sub(self.longest));
+        let near = &self.sightings[first..begins_before(tokens.end)];
+        let start = tokens.start;
+        near.iter().filter(move |one| one.tokens.end > start)
+    }
+}
+
+/// Whether a person's tag goes on behind a person whom the tables know.
+fn goes_on_behind(name: &Sighting, tag: &Sighting) -> bool {
+    tag.kind == Kind::Person
+        && name.kind == Kind::Person
+        && tag.tokens.contains(&name.tokens.start)
+        && name.tokens.end < tag.tokens.end
+}
+
+/// Whether a tag lies around a name of its kind: "eastern Donbas" around "Donbas".
+fn is_of_its_kind(name: &Sighting, tag: &Sighting) -> bool {
+    name.kind == tag.kind || (name.kind, tag.kind) == (Kind::Country, Kind::Place)
 }
 
 /// An unsure name where its sentence leaves little doubt: a known surname in a headline of capitals, a place after "in".
