@@ -368,7 +368,10 @@ fn jobs(stage: &Stage) -> Result<()> {
         let output = scenario.command("job", &config, job)?.output()?;
         let told = String::from_utf8_lossy(&output.stderr);
         ensure!(
-            output.status.code() == Some(1) && told.contains("uthorization"),
+            output.status.code() == Some(1)
+                && ["uthorization", "no right to read", "may not describe it"]
+                    .iter()
+                    .any(|words| told.contains(words)),
             "{job:?} {}: {told}",
             output.status
         );

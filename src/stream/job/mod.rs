@@ -59,6 +59,8 @@ pub enum Error {
     NoTopic { topic: String },
     #[error("topic {topic} has no partition {partition}")]
     NoPartition { topic: String, partition: i32 },
+    #[error("no right to read {topic}: grant it, as `JOBS=yes deploy/kafka/acls.sh` does")]
+    NoRight { topic: String },
     #[error("cannot read {topic}: {code}")]
     Read {
         topic: String,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use rdkafka::error::KafkaResult;
+use rdkafka::error::{KafkaResult, RDKafkaErrorCode};
 
 use super::{ANSWER, Error, PATIENCE, Part, patience};
 use crate::stream::config::Settings;
@@ -141,6 +141,11 @@ impl Reader {
                 }
                 // Behind the last message there may be markers of transactions alone.
                 Polled::End(source) => self.close(source)?,
+                // A worker waits for its rights; whoever waits for a job wants to know.
+                Polled::Error(RDKafkaErrorCode::TopicAuthorizationFailed) => {
+                    let topic = self.topic.clone();
+                    return Err(Error::NoRight { topic });
+                }
                 Polled::Error(code) => match consumer_policy(code) {
                     ConsumerPolicy::Wait => tracing::debug!(%code, "the consumer waits"),
                     _ => {

@@ -11,6 +11,7 @@ use super::taxonomy::{Cue, Rule, Taxonomy};
 use crate::text::document::{Document, ParagraphKind, Span};
 use crate::text::entities::Entity;
 use crate::text::lexicon::{Builder, Hits};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// A negation reaches this many tokens on: "did not impose any new sanctions".
@@ -64,19 +65,23 @@ pub struct Gatherer {
 
 #[derive(Clone, Copy)]
 enum Use {
+    /// Of the rule with this index.
     Evidence(u32),
-    With(u32),
-    Unless(u32),
+    /// Of every rule that names the pattern under `with` or `unless`.
+    Condition,
     Cue(CueKind, f32),
 }
 
 struct CompiledRule {
-    subject: Subject,
+    /// What it speaks for, or against.
+    subjects: Vec<Subject>,
     weight: f32,
     written: Written,
     place: Option<Place>,
-    has_with: bool,
-    has_unless: bool,
+    /// Patterns one of which the article must hold; none: nothing is asked.
+    with: Vec<PatternId>,
+    /// Patterns none of which the sentence may hold.
+    unless: Vec<PatternId>,
 }
 
 /// Where a rule is written.
@@ -100,37 +105,55 @@ impl GathererBuilder {
     /// that implies its parent speaks for the parent too; counter-evidence speaks against every topic. A deprecated
     /// topic has no rules any more: it must not outrank those that are reported.
     pub fn topics(&mut self, taxonomy: &Taxonomy, first: Subject) {
+        let mut conditions = Conditions::new();
+        let is_in_use = |&index: &usize| !taxonomy.topics[index].deprecated;
+        let subjects = |indices: Vec<usize>| -> Vec<Subject> {
+            let indices = indices.into_iter().filter(is_in_use);
+            indices.map(|index| first + index as Subject).collect()
+        };
         for topic in taxonomy.topics.iter().filter(|topic| !topic.deprecated) {
-            let mut subjects = taxonomy.with_implied(topic);
-            subjects.retain(|&subject| !taxonomy.topics[subject].deprecated);
-            for &subject in &subjects {
-                for rule in &topic.rules {
-                    self.rule(rule, taxonomy, first + subject as Subject);
-                }
+            for rule in &topic.rules {
+                let subjects = subjects(taxonomy.with_implied(topic));
+                self.rule(rule, taxonomy, subjects, &mut conditions);
             }
-            // For itself, which comes first: a parent has the same of its own.
-            for rule in &taxonomy.counter_evidence {
-                self.rule(rule, taxonomy, first + subjects[0] as Subject);
-            }
+        }
+        for rule in &taxonomy.counter_evidence {
+            let subjects = subjects((0..taxonomy.topics.len()).collect());
+            self.rule(rule, taxonomy, subjects, &mut conditions);
         }
     }
 
-    fn rule(&mut self, rule: &Rule, taxonomy: &Taxonomy, subject: Subject) {
-        let written = Written {
-            file: rule.file.clone(),
-            line: rule.line,
-        };
+    fn rule(
+        &mut self,
+        rule: &Rule,
+        taxonomy: &Taxonomy,
+        subjects: Vec<Subject>,
+        conditions: &mut Conditions,
+    ) {
         let id = self.rules.len() as u32;
-        self.patterns(&rule.any, taxonomy, Use::Evidence(id));
-        self.patterns(&rule.with, taxonomy, Use::With(id));
-        self.patterns(&rule.unless, taxonomy, Use::Unless(id));
+        for pattern in &rule.any {
+            self.pattern(pattern, taxonomy, Use::Evidence(id));
+        }
+        let mut of = |patterns: &[Pattern]| -> Vec<PatternId> {
+            let ids = patterns.iter().map(|pattern| {
+                // Many rules ask for the same context: it is looked for once.
+                *conditions
+                    .entry(pattern.source.clone())
+                    .or_insert_with(|| self.pattern(pattern, taxonomy, Use::Condition))
+            });
+            ids.collect()
+        };
+        let (with, unless) = (of(&rule.with), of(&rule.unless));
         self.rules.push(CompiledRule {
-            subject,
+            subjects,
             weight: rule.weight,
-            written,
+            written: Written {
+                file: rule.file.clone(),
+                line: rule.line,
+            },
             place: rule.place,
-            has_with: !rule.with.is_empty(),
-            has_unless: !rule.unless.is_empty(),
+            with,
+            unless,
         });
     }
 
@@ -139,17 +162,19 @@ impl GathererBuilder {
         for Cue { kind, factor, any } in &taxonomy.cues {
             match kind {
                 CueKind::Quoted => self.quoted = Some(*factor),
-                _ => self.patterns(any, taxonomy, Use::Cue(*kind, *factor)),
+                _ => {
+                    for pattern in any {
+                        self.pattern(pattern, taxonomy, Use::Cue(*kind, *factor));
+                    }
+                }
             }
         }
     }
 
-    fn patterns(&mut self, patterns: &[Pattern], taxonomy: &Taxonomy, role: Use) {
-        for pattern in patterns {
-            self.matcher.pattern(pattern, &taxonomy.classes);
-            self.uses.push(role);
-            self.sources.push(pattern.source.clone());
-        }
+    fn pattern(&mut self, pattern: &Pattern, taxonomy: &Taxonomy, role: Use) -> PatternId {
+        self.uses.push(role);
+        self.sources.push(pattern.source.clone());
+        self.matcher.pattern(pattern, &taxonomy.classes)
     }
 
     pub fn build(self, lexicon: &mut Builder) -> Gatherer {
@@ -163,6 +188,9 @@ impl GathererBuilder {
     }
 }
 
+/// The patterns of conditions as they are written in one taxonomy, each once.
+type Conditions = BTreeMap<String, PatternId>;
+
 impl Gatherer {
     /// A pattern as it is written in its file.
     pub fn source(&self, pattern: PatternId) -> &str {
@@ -171,25 +199,22 @@ impl Gatherer {
 
     /// The weight of the rule that a contribution comes from, and where that is written.
     pub fn rule_of(&self, contribution: &Contribution) -> (f32, &Written) {
-        match self.uses[contribution.pattern as usize] {
-            Use::Evidence(rule) | Use::With(rule) | Use::Unless(rule) => {
-                let rule = &self.rules[rule as usize];
-                (rule.weight, &rule.written)
-            }
-            Use::Cue(..) => unreachable!("only patterns of rules contribute"),
-        }
+        let Use::Evidence(rule) = self.uses[contribution.pattern as usize] else {
+            unreachable!("only evidence contributes");
+        };
+        let rule = &self.rules[rule as usize];
+        (rule.weight, &rule.written)
     }
 
     /// The subjects, ascending, that have any word of what speaks for them in a text.
     pub fn touched(&self, hits: &Hits) -> Vec<Subject> {
         let patterns = self.matcher.touched(hits).into_iter();
-        let subjects = patterns.filter_map(|pattern| match self.uses[pattern as usize] {
-            Use::Evidence(rule) => {
-                let rule = &self.rules[rule as usize];
-                (rule.weight > 0.0).then_some(rule.subject)
-            }
-            Use::With(_) | Use::Unless(_) | Use::Cue(..) => None,
+        let rules = patterns.filter_map(|pattern| match self.uses[pattern as usize] {
+            Use::Evidence(rule) => Some(&self.rules[rule as usize]),
+            Use::Condition | Use::Cue(..) => None,
         });
+        let speak_for = rules.filter(|rule| rule.weight > 0.0);
+        let subjects = speak_for.flat_map(|rule| rule.subjects.iter().copied());
         let mut subjects: Vec<Subject> = subjects.collect();
         subjects.sort_unstable();
         subjects.dedup();
@@ -205,15 +230,15 @@ impl Gatherer {
             let Use::Evidence(rule) = self.uses[hit.pattern as usize] else {
                 continue;
             };
-            let compiled = &self.rules[rule as usize];
-            if context.allows(rule, compiled, hit) {
+            let rule = &self.rules[rule as usize];
+            if context.allows(rule, hit) {
                 let (factor, cues) = context.factor(hit);
-                found.push(Found {
-                    subject: compiled.subject,
-                    weight: compiled.weight * factor,
+                found.extend(rule.subjects.iter().map(|&subject| Found {
+                    subject,
+                    weight: rule.weight * factor,
                     cues,
                     hit,
-                });
+                }));
             }
         }
         // The weightiest first: it takes the words it needs.
@@ -299,10 +324,8 @@ fn span_of(doc: &Document, tokens: &Range<u32>) -> Span {
 /// What stands around a match.
 struct Context<'a> {
     doc: &'a Document,
-    /// Rules whose `with` is fulfilled.
-    with: Vec<u32>,
-    /// Rules and sentences where `unless` holds.
-    unless: Vec<(u32, u32)>,
+    /// Conditions, and the sentences that hold them.
+    conditions: Vec<(PatternId, u32)>,
     /// Sentences of historical cues, with the factor.
     historical: Vec<(u32, f32)>,
     /// Tokens where a negation ends, with the factor.
@@ -320,8 +343,7 @@ impl<'a> Context<'a> {
         };
         let mut context = Context {
             doc,
-            with: Vec::new(),
-            unless: Vec::new(),
+            conditions: Vec::new(),
             historical: Vec::new(),
             negations: Vec::new(),
             quotes,
@@ -330,22 +352,20 @@ impl<'a> Context<'a> {
         for hit in matches {
             match gatherer.uses[hit.pattern as usize] {
                 Use::Evidence(_) => {}
-                Use::With(rule) => context.with.push(rule),
-                Use::Unless(rule) => context.unless.push((rule, hit.sentence)),
+                Use::Condition => context.conditions.push((hit.pattern, hit.sentence)),
                 Use::Cue(CueKind::Historical, factor) => {
                     context.historical.push((hit.sentence, factor))
                 }
                 Use::Cue(_, factor) => context.negations.push((hit.parts[0].end, factor)),
             }
         }
-        context.with.sort_unstable();
-        context.unless.sort_unstable();
+        context.conditions.sort_unstable();
         context.historical.sort_by_key(|(sentence, _)| *sentence);
         context.negations.sort_by_key(|(token, _)| *token);
         context
     }
 
-    fn allows(&self, id: u32, rule: &CompiledRule, hit: &Match) -> bool {
+    fn allows(&self, rule: &CompiledRule, hit: &Match) -> bool {
         let sentence = &self.doc.sentences()[hit.sentence as usize];
         let paragraph = &self.doc.paragraphs()[sentence.paragraph as usize];
         let title = paragraph.kind == ParagraphKind::Title;
@@ -357,8 +377,25 @@ impl<'a> Context<'a> {
                 Some(Place::Lead) => lead,
                 Some(Place::Body) => !title && !lead,
             }
-            && (!rule.has_with || self.with.binary_search(&id).is_ok())
-            && (!rule.has_unless || self.unless.binary_search(&(id, hit.sentence)).is_err())
+            && (rule.with.is_empty() || rule.with.iter().any(|&one| self.holds(one)))
+            && !rule
+                .unless
+                .iter()
+                .any(|&one| self.holds_in(one, hit.sentence))
+    }
+
+    /// Whether the article holds a condition.
+    fn holds(&self, condition: PatternId) -> bool {
+        let at = self.conditions.partition_point(|(one, _)| *one < condition);
+        self.conditions
+            .get(at)
+            .is_some_and(|(one, _)| *one == condition)
+    }
+
+    fn holds_in(&self, condition: PatternId, sentence: u32) -> bool {
+        self.conditions
+            .binary_search(&(condition, sentence))
+            .is_ok()
     }
 
     /// What the cues leave of a match's weight, and which cues those are.

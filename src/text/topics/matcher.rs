@@ -139,14 +139,11 @@ fn anchor(patterns: &[Compiled], atoms: usize) -> Vec<Vec<PatternId>> {
 impl Matcher {
     /// Every pattern that holds in the text, in the order of atoms, then of the text.
     pub fn find(&self, doc: &Document, hits: &Hits, entities: &[Entity]) -> Vec<Match> {
-        let occurrences = self.occurrences(doc, hits, entities);
-        let mut ranges = vec![0..0; self.anchored.len()];
-        let mut start = 0;
-        for atom in occurrences.chunk_by(|a, b| a.atom == b.atom) {
-            ranges[atom[0].atom as usize] = start..start + atom.len();
-            start += atom.len();
-        }
-        let of = |atom: u32| &occurrences[ranges[atom as usize].clone()];
+        let (occurrences, starts) = self.by_atom(&self.occurrences(doc, hits, entities));
+        let of = |atom: u32| {
+            let atom = atom as usize;
+            &occurrences[starts[atom] as usize..starts[atom + 1] as usize]
+        };
         let mut matches = Vec::new();
         for atom in occurrences.chunk_by(|a, b| a.atom == b.atom) {
             for &id in &self.anchored[atom[0].atom as usize] {
@@ -206,8 +203,30 @@ impl Matcher {
                 }));
             }
         }
-        occurrences.sort_unstable();
         occurrences
+    }
+
+    /// The occurrences atom by atom, those of each in text order, and where each atom's begin, with the end behind the
+    /// last. Hits come in text order, so that counting does most of the sorting.
+    fn by_atom(&self, found: &[Occurrence]) -> (Vec<Occurrence>, Vec<u32>) {
+        let mut starts = vec![0; self.anchored.len() + 1];
+        for one in found {
+            starts[one.atom as usize + 1] += 1;
+        }
+        for atom in 1..starts.len() {
+            starts[atom] += starts[atom - 1];
+        }
+        let mut next = starts.clone();
+        let mut sorted = found.to_vec();
+        for one in found {
+            let place = &mut next[one.atom as usize];
+            sorted[*place as usize] = *one;
+            *place += 1;
+        }
+        for atom in sorted.chunk_by_mut(|a, b| a.atom == b.atom) {
+            atom.sort_unstable();
+        }
+        (sorted, starts)
     }
 
     fn try_pattern<'a>(
