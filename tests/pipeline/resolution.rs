@@ -415,6 +415,26 @@ fn adjectives_and_peoples_of_a_state() {
     ]);
 }
 
+/// What the tagger alone is unsure of: a pattern with the same words and kind makes it sure, and a name of the tables
+/// within it stays.
+#[test]
+fn an_unsure_tag_is_weighed_against_patterns_and_tables() {
+    check(&[
+        (
+            "The Tandala Dube Health Service closed on Friday.",
+            &["organization Tandala Dube Health Service: Tandala Dube Health Service"],
+        ),
+        (
+            "The Declaration of Tordal was signed.",
+            &["agreement Declaration of Tordal: Declaration of Tordal"],
+        ),
+        (
+            "Fighting went on in the eastern Donbas region.",
+            &["place Donbas: Donbas"],
+        ),
+    ]);
+}
+
 #[test]
 fn elections_with_a_date_and_storms_are_events() {
     check(&[

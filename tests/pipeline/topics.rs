@@ -437,6 +437,19 @@ fn an_implied_parent_gets_its_childs_evidence() {
     }
 }
 
+#[test]
+fn a_percent_sign_is_a_percent() {
+    let analyser = Analyser::built_in();
+    for (title, topic) in [
+        ("Chile puts 25% on steel from Brazil", "trade-policy"),
+        ("Incumbent wins with 61% in second round", "elections"),
+    ] {
+        for title in [title.to_owned(), title.replace('%', " per cent")] {
+            assert_eq!(analyser.reported(&title, ""), [topic], "{title}");
+        }
+    }
+}
+
 /// An editor's new topic has it without a word about it.
 #[test]
 fn counter_evidence_of_the_taxonomy_speaks_against_every_topic() {

@@ -139,3 +139,31 @@ pub fn patterns(contributions: &[Contribution]) -> u32 {
 pub fn logistic(x: f32) -> f32 {
     1.0 / (1.0 + (-x).exp())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn less_than_half_a_sentence_is_a_hint() {
+        assert_eq!(hints(&[]), 0);
+        let sentences = [(0, -0.4), (1, 0.0), (2, 0.2), (3, 0.49), (5, 0.5), (6, 1.0)];
+        assert_eq!(hints(&sentences), 2);
+    }
+
+    #[test]
+    fn many_hints_speak_against_a_topic() {
+        let weights = super::super::model::Model::built_in().topics;
+        let score = |hints| {
+            let features = Features {
+                evidence: 3.0,
+                patterns: 4,
+                hints,
+                fit: 0.5,
+                rank: 1.0,
+            };
+            features.score(&weights)
+        };
+        assert!(score(10) < score(2) && score(2) < score(0));
+    }
+}
