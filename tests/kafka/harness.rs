@@ -7,11 +7,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::producer::{BaseProducer, Producer};
+use rdkafka::{Offset, TopicPartitionList};
+use support::observer::client;
 use support::samples::Samples;
 use support::scenario::Scenario;
 use support::suite::{Stage, Test};
 use support::wait;
 use support::worker::Guarantee;
+
+const DEADLINE: Duration = Duration::from_secs(30);
 
 /// Set for a process of this binary that is to be killed while it holds a broker.
 pub const HOLD_BROKER: &str = "NEWSMILL_TEST_HOLD_BROKER";
@@ -25,6 +31,10 @@ pub fn tests() -> Vec<Test> {
         Test::with_own_brokers(
             "harness::a_killed_broker_comes_back_with_what_it_acknowledged",
             comes_back,
+        ),
+        Test::new(
+            "harness::offsets_in_an_open_transaction_are_not_waited_for",
+            open_offsets,
         ),
     ]
 }
@@ -89,4 +99,41 @@ fn comes_back(stage: &Stage) -> Result<()> {
         "the topic ends at {ends:?}, not at {offsets:?}"
     );
     Ok(())
+}
+
+/// A worker that is killed with its offsets sent and not committed leaves a group that says nothing to readers of
+/// committed offsets until the transaction's time-out; the observer sees what stood before.
+fn open_offsets(stage: &Stage) -> Result<()> {
+    let scenario = Scenario::new(
+        stage,
+        stage.cluster()?,
+        "open-offsets",
+        Guarantee::ExactlyOnce,
+    )?;
+    let servers = scenario.cluster.bootstrap_servers();
+    scenario
+        .observer
+        .commit(&scenario.group, &scenario.input, &[3])?;
+    let consumer: BaseConsumer = client(servers).set("group.id", &scenario.group).create()?;
+    let group = consumer.group_metadata().context("no group")?;
+    let producer: BaseProducer = client(servers)
+        .set("transactional.id", &scenario.group)
+        .create()?;
+    producer.init_transactions(DEADLINE)?;
+    producer.begin_transaction()?;
+    let mut offsets = TopicPartitionList::new();
+    offsets.add_partition_offset(&scenario.input, 0, Offset::Offset(7))?;
+    producer.send_offsets_to_transaction(&offsets, &group, DEADLINE)?;
+    let committed = scenario
+        .observer
+        .committed(&scenario.group, &scenario.input)?;
+    ensure!(committed[0] == 3, "{committed:?} while 7 is open");
+    producer.commit_transaction(DEADLINE)?;
+    // The commit is decided before the group knows.
+    wait::until("the offset that was committed", DEADLINE, || {
+        let committed = scenario
+            .observer
+            .committed(&scenario.group, &scenario.input)?;
+        Ok((committed[0] == 7).then_some(()))
+    })
 }
